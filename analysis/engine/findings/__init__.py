@@ -1,0 +1,1 @@
+"""What is said about a track once its Action Units are known."""

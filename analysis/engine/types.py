@@ -1,0 +1,364 @@
+"""Plain values that flow through the engine; every array's shape, dtype and unit is stated.
+
+Frames are counted from 0 in decode order. Times are seconds as the frame's own timestamp
+gives them. Pixels are those of the upright picture, x right, y down. Left and right of a
+face are the person's own. Intensities are 0-5 (see `action_units.LETTER_THRESHOLDS`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
+I32 = NDArray[np.int32]
+U8 = NDArray[np.uint8]
+
+LANDMARKS = 478
+GRID = 256
+"""Frames after which detection and everything temporal starts anew, so that a result does
+not depend on where a recording was cut. Segments are multiples of it."""
+
+NO_TRACK = -1
+
+
+class Exclusion(IntEnum):
+    """Why a row of the frame table carries no Action Units."""
+
+    NONE = 0
+    NO_FACE = 1
+    FACE_TOO_SMALL = 2
+    TURNED_AWAY = 3
+    BLURRED = 4
+    TOO_DARK = 5
+    TOO_BRIGHT = 6
+    OUT_OF_PICTURE = 7
+    COVERED = 8
+
+    @property
+    def code(self) -> str:
+        """As it stands in the column `excluded`; empty when not excluded."""
+        return "" if self is Exclusion.NONE else self.name.lower()
+
+
+class AUState(IntEnum):
+    """Whether an Action Unit has a number in this frame, and if not, why."""
+
+    SCORED = 0
+    NOT_VISIBLE = 1
+    NOT_SCORABLE = 2
+    """By this model, in any frame."""
+
+    @property
+    def code(self) -> str:
+        """As it stands in the columns `AUnn_state`."""
+        return self.name.lower()
+
+
+class Warn(StrEnum):
+    """Something the reader must know about a result that could be made."""
+
+    TRUNCATED = "truncated"
+    NO_FACE = "no_face"
+    TOO_LITTLE_FACE_TIME = "too_little_face_time"
+    LOW_FRAME_RATE = "low_frame_rate"
+
+
+@dataclass(frozen=True, slots=True)
+class MediaInfo:
+    """Facts of a media file, read from the container and its first packets."""
+
+    sha256: str
+    size: int
+    """Bytes."""
+    container: str
+    codec: str
+    width: int
+    """Pixels, of the upright picture."""
+    height: int
+    rotation: int
+    """Degrees clockwise (0, 90, 180, 270) that turn the stored picture upright."""
+    frame_rate: Fraction | None
+    """Average frames a second as the container states it; None where it does not."""
+    time_base: Fraction
+    duration: float | None
+    """Seconds as the header states; None in many browser recordings."""
+    has_audio: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One decoded picture."""
+
+    index: int
+    time: float
+    image: U8
+    """(height, width, 3) uint8 RGB, upright, contiguous."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """A face as the detector sees it, in pixels."""
+
+    box: F32
+    """(4,) x, y, width, height."""
+    score: float
+    keypoints: F32
+    """(6, 2): right eye, left eye, nose tip, mouth centre, right ear, left ear."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaceMesh:
+    """478 landmarks of one face: 468 of the surface with lips and eyes refined, 10 of the irises."""
+
+    points: F32
+    """(478, 3) pixels; z on the scale of x, towards the camera negative."""
+    presence: float
+    """0-1, the network's belief that the crop holds a face."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Pass-1 rows (one a frame and face, in order of frame then track) or a slice of them; n rows.
+
+    A frame with no face has one row with `track` -1, zeros elsewhere and `excluded` NO_FACE.
+    """
+
+    frame: I32
+    """(n,)"""
+    time: F64
+    """(n,) seconds."""
+    track: I32
+    """(n,) stable number from 1, or -1."""
+    box: F32
+    """(n, 4) x, y, width, height in pixels."""
+    confidence: F32
+    """(n,) 0-1."""
+    pose: F32
+    """(n, 3) yaw, pitch, roll in degrees: yaw > 0 turns to the person's left, pitch > 0 looks up,
+    roll > 0 tilts clockwise as the viewer sees it."""
+    gaze: F32
+    """(n, 2) yaw, pitch of the eyes in the head, degrees, signs as for the pose."""
+    quality: F32
+    """(n, 3): sharpness (variance of the Laplacian of the 96 px face), mean luma 0-255, share of the face box
+    inside the picture 0-1."""
+    excluded: U8
+    """(n,) `Exclusion`."""
+    points: F32
+    """(n, 478, 3) landmarks in pixels of the upright picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class AUSeries:
+    """Action Units of n rows; row i of each array is `ACTION_UNITS[i]`. NaN where not scored."""
+
+    intensity: F32
+    """(44, n) 0-5."""
+    left: F32
+    """(44, n) 0-5, NaN where FACS has no sides."""
+    right: F32
+    """(44, n)"""
+    spread: F32
+    """(44, n) standard deviation, in points of the 0-5 scale."""
+    state: U8
+    """(44, n) `AUState`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A value 0-100 or 0-5 with the bounds of its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Neutral:
+    """The face a track's Action Units are measured from."""
+
+    source: str
+    """`estimated`, `marked` or `carried`."""
+    frames: int
+    """How many frames it was read from."""
+    start: float
+    end: float
+    """Seconds: first and last of those frames."""
+    shape: F32
+    """(478, 3) landmarks in the face's own frame (see `geometry.canonical`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AUSummary:
+    """One Action Unit over a whole track; numbers are None when it was never scored."""
+
+    au: int
+    state: str
+    """`AUState.code` that says the most: scored if any frame was."""
+    scored_frames: int
+    mean: Interval | None
+    p95: float | None
+    maximum: float | None
+    present_share: float | None
+    """Share of scored frames at B or above, 0-1."""
+    left_mean: float | None
+    right_mean: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One activation of an AU: from where it rises above A, over its apex, to where it falls below A."""
+
+    au: int
+    side: str
+    """`both`, `left` or `right`."""
+    onset: float
+    apex: float
+    offset: float
+    """Seconds."""
+    peak: float
+    """Intensity at the apex, 0-5."""
+    onset_velocity: float
+    offset_velocity: float
+    """Points a second, mean over rise and fall, both positive."""
+    first_frame: int
+    apex_frame: int
+    last_frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class EmotionEpisode:
+    """A stretch in which an AU combination of the declared table was shown."""
+
+    state: str
+    """Key of the state in the pattern table."""
+    combination: str
+    """What was seen at its strongest frame, in FACS notation, for example `6C+12D+25B`."""
+    start: float
+    apex: float
+    end: float
+    fit: Interval
+    """0-100, how well combination and intensity fit the pattern."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignalPoint:
+    time: float
+    """Seconds, the middle of the window."""
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One part of a signal and how far it moved the recording's value."""
+
+    key: str
+    weight: float
+    level: float
+    """0-1, mean over the windows."""
+    moved: float
+    """Points (of 100) by which it moved the value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One of the three signals of a track; `overall` is None when there is not enough to score."""
+
+    key: str
+    """`trust`, `credibility` or `resistance`."""
+    overall: Interval | None
+    series: tuple[SignalPoint, ...]
+    components: tuple[Component, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Smiles:
+    """Displays of AU12 at B or above, by whether AU6 was present at the apex."""
+
+    duchenne: int
+    without_au6: int
+    duchenne_seconds: float
+    without_au6_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class TrackQuality:
+    frames: int
+    """In which the track was seen."""
+    scored_frames: int
+    scored_seconds: float
+    excluded: dict[str, int]
+    """Frames by exclusion code."""
+    median_face_width: float
+    """Pixels."""
+    median_sharpness: float
+    median_luma: float
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Mean intensity of each AU in at most 600 equal bins, for charts."""
+
+    start: float
+    bin_seconds: float
+    intensity: F32
+    """(44, bins), NaN where nothing was scored."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrackResult:
+    """Everything said about one face track."""
+
+    track: int
+    start: float
+    end: float
+    quality: TrackQuality
+    neutral: Neutral | None
+    """None when no frame could be scored."""
+    summaries: tuple[AUSummary, ...]
+    """All 44, in the order of `ACTION_UNITS`."""
+    events: tuple[Event, ...]
+    emotions: tuple[EmotionEpisode, ...]
+    signals: tuple[Signal, ...]
+    smiles: Smiles
+    activity: Activity
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFact:
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisResult:
+    """What `result.json` holds."""
+
+    engine_version: str
+    configuration: dict[str, float | int | str]
+    configuration_sha256: str
+    models: tuple[ModelFact, ...]
+    media: MediaInfo
+    frames: int
+    """Decoded."""
+    end_time: float
+    """Seconds, timestamp of the last frame."""
+    excluded: dict[str, int]
+    """Rows of the frame table by exclusion code."""
+    frames_sha256: str
+    """Of the frame table in its CSV form (see `frame_table`)."""
+    warnings: tuple[str, ...]
+    """`Warn` values."""
+    tracks: tuple[TrackResult, ...]
+    """Longest scored first."""
+
+
+Progress = Callable[[str, int, int | None], None]
+"""Called with the stage (`analysing`, `scoring`, `reporting`), frames done, and the total where it
+is known; may raise `CancelledError` to stop."""
