@@ -1,0 +1,58 @@
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from accounts.models import Organisation
+from analysis.enums import FINAL_STATES, RunState
+from analysis.models.media import Recording
+from echodepth.tenancy import TenantManager
+
+
+class Run(models.Model):
+    """One analysis of a recording: its state, its lease while a worker has it, and where its result lies."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="runs")
+    state = models.CharField(max_length=20, choices=RunState, default=RunState.REQUESTED)
+    error_code = models.CharField(max_length=60, blank=True)
+    error_facts = models.JSONField(default=dict, blank=True)
+    frames_done = models.PositiveIntegerField(default=0)
+    frames_total = models.PositiveIntegerField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease = models.UUIDField(null=True)
+    """The claim under which a worker may write; another claim makes it void."""
+    lease_until = models.DateTimeField(null=True)
+    heartbeat_at = models.DateTimeField(null=True)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    requested_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    engine_version = models.CharField(max_length=40, blank=True)
+    media_facts = models.JSONField(default=dict, blank=True)
+    """What the list shows: seconds, width, height, frames."""
+    summary = models.JSONField(default=dict, blank=True)
+    """What the list shows of the result: signals' values, tracks, warnings."""
+    result_key = models.CharField(max_length=255, blank=True)
+    frames_key = models.CharField(max_length=255, blank=True)
+
+    objects = TenantManager()
+
+    class Meta:
+        ordering: ClassVar = ["-requested_at"]
+        indexes = [models.Index(fields=["state", "lease_until"])]
+
+    @property
+    def is_final(self) -> bool:
+        return self.state in FINAL_STATES
+
+
+class WorkerBeat(models.Model):
+    """When a worker last took a task from the queue; one row a cluster. Holds nothing of a tenant."""
+
+    cluster = models.CharField(max_length=60, primary_key=True)
+    beat_at = models.DateTimeField()

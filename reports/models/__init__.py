@@ -1,0 +1,3 @@
+from reports.models.report import Report
+
+__all__ = ["Report"]
