@@ -352,7 +352,7 @@ class AnalysisResult:
     excluded: dict[str, int]
     """Rows of the frame table by exclusion code."""
     frames_sha256: str
-    """Of the frame table in its CSV form (see `frame_table`)."""
+    """Of the frame table's Parquet file."""
     warnings: tuple[str, ...]
     """`Warn` values."""
     tracks: tuple[TrackResult, ...]

@@ -1,0 +1,138 @@
+"""Pass 1: pictures in, rows of geometry and quality out, written to the spool.
+
+Nothing here depends on the person's neutral, so it never has to be repeated for a new one.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from analysis.engine import pose, quality
+from analysis.engine.ahead import ahead
+from analysis.engine.clock import StageClock
+from analysis.engine.tracks import Follower
+from analysis.engine.types import F32, LANDMARKS, NO_TRACK, Exclusion, Frame, Rows
+
+QUEUED_FRAMES = 6
+"""Decoded pictures that may wait for the networks; bounds the memory, not the speed."""
+BATCH_ROWS = 64
+"""Rows measured and spooled together; a batch amortises what numpy costs a call."""
+
+
+class Spool(Protocol):
+    def append(self, rows: Rows) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """How much of the recording there was."""
+
+    frames: int
+    end_time: float
+    """Seconds, timestamp of the last frame."""
+
+
+_NO_BOX = np.zeros(4, dtype=np.float32)
+_NO_QUALITY = np.zeros(3, dtype=np.float32)
+_NO_POINTS = np.zeros((LANDMARKS, 3), dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One face in one frame, or a frame without any."""
+
+    frame: int
+    time: float
+    track: int = NO_TRACK
+    box: F32 = field(default_factory=lambda: _NO_BOX)
+    confidence: float = 0.0
+    quality: F32 = field(default_factory=lambda: _NO_QUALITY)
+    points: F32 = field(default_factory=lambda: _NO_POINTS)
+
+
+def run(
+    frames: Iterable[Frame],
+    follower: Follower,
+    spool: Spool,
+    progress: Callable[[int], None],
+    clock: StageClock,
+) -> Decoded:
+    """Follow the faces of all frames; write one row a face, or one for a frame without any.
+
+    Decoding runs ahead in a thread of its own: it and the networks let go of the interpreter lock.
+    """
+    decoded = Decoded(0, 0.0)
+    batch: list[_Row] = []
+    for frame in ahead(_timed(frames, clock), QUEUED_FRAMES):
+        batch += _rows_of(frame, follower, clock)
+        decoded = Decoded(frame.index + 1, frame.time)
+        if len(batch) >= BATCH_ROWS:
+            spool.append(_measured(batch, clock))
+            batch = []
+            progress(decoded.frames)
+    if batch:
+        spool.append(_measured(batch, clock))
+    progress(decoded.frames)
+    return decoded
+
+
+def _timed(frames: Iterable[Frame], clock: StageClock) -> Iterator[Frame]:
+    source = iter(frames)
+    while True:
+        with clock.stage("decode"):
+            frame = next(source, None)
+        if frame is None:
+            return
+        yield frame
+
+
+def _rows_of(frame: Frame, follower: Follower, clock: StageClock) -> list[_Row]:
+    with clock.stage("faces and landmarks"):
+        faces = follower.see(frame)
+    if not faces:
+        return [_Row(frame.index, frame.time)]
+    with clock.stage("quality"):
+        return [
+            _Row(
+                frame.index,
+                frame.time,
+                face.tracklet,
+                face.box,
+                face.mesh.presence,
+                quality.measure(frame.image, face.mesh.points, face.box),
+                face.mesh.points,
+            )
+            for face in faces
+        ]
+
+
+def _measured(batch: list[_Row], clock: StageClock) -> Rows:
+    """The batch as arrays, with pose, gaze and the reason for an exclusion."""
+    with clock.stage("pose"):
+        points = np.stack([row.points for row in batch])
+        faces = np.array([row.track != NO_TRACK for row in batch])
+        angles = np.zeros((len(batch), 5), dtype=np.float32)
+        if faces.any():
+            angles[faces, :3] = pose.head_pose(points[faces])
+            angles[faces, 3:] = pose.gaze(points[faces])
+        excluded = [_exclusion(row, turned) for row, turned in zip(batch, angles[:, :3], strict=True)]
+        return Rows(
+            frame=np.array([row.frame for row in batch], dtype=np.int32),
+            time=np.array([row.time for row in batch], dtype=np.float64),
+            track=np.array([row.track for row in batch], dtype=np.int32),
+            box=np.stack([row.box for row in batch]),
+            confidence=np.array([row.confidence for row in batch], dtype=np.float32),
+            pose=angles[:, :3],
+            gaze=angles[:, 3:],
+            quality=np.stack([row.quality for row in batch]),
+            excluded=np.array(excluded, dtype=np.uint8),
+            points=points,
+        )
+
+
+def _exclusion(row: _Row, turned: F32) -> Exclusion:
+    if row.track == NO_TRACK:
+        return Exclusion.NO_FACE
+    return quality.exclusion(row.box, turned, row.quality, row.confidence)
