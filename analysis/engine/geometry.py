@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .types import F32
+from analysis.engine.types import F32
 
 _PAIRS: dict[tuple[int, int], tuple[float, float, float, float]] = {
     # (person's right, person's left): x of the left one, y, z, weight

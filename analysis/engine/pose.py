@@ -6,8 +6,8 @@ hides or shows a side of it; nothing about the lens is needed. Signs are those o
 
 import numpy as np
 
-from .geometry import canonical, fit
-from .types import F32
+from analysis.engine.geometry import canonical, fit
+from analysis.engine.types import F32
 
 _EYES = (
     # person's right and left: outer corner, inner corner, centre of the iris
