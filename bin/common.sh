@@ -1,0 +1,117 @@
+# What ./run, ./test and bin/lock share: Python, the virtual environment, system packages.
+# Sourced by sh with the repository's root as the working folder.
+
+python=
+stamps=.venv/echodepth
+
+say() { printf '%s\n' "$*"; }
+stop() {
+    printf '%s\n' "$*" >&2
+    exit 1
+}
+
+is_root() { [ "$(id -u)" -eq 0 ]; }
+
+find_python() {
+    for candidate in python3 python3.14 python3.13 python3.12 python3.11; do
+        if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            python=$candidate
+            return
+        fi
+    done
+    stop "EchoDepth needs Python 3.11 or newer; none was found.
+Debian 12 and Ubuntu 24.04 have it:  sudo apt-get install -y python3
+macOS:  brew install python@3.12"
+}
+
+# Those of the named Debian packages that are not installed, on one line.
+missing_packages() {
+    installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null) || :
+    missing=
+    for name in "$@"; do
+        printf '%s\n' "$installed" | grep -qxF "$name installed" || missing="$missing $name"
+    done
+    printf '%s' "${missing# }"
+}
+
+apt_line() { say "  sudo apt-get update && sudo apt-get install -y --no-install-recommends $1"; }
+
+# Package lists are fetched once, and only when something is missing: on a fresh machine there are none.
+apt_install() {
+    say "Installing from the system's packages: $1"
+    export DEBIAN_FRONTEND=noninteractive
+    if [ -z "${apt_updated:-}" ]; then
+        apt-get -qq -o DPkg::Lock::Timeout=120 update </dev/null >/dev/null || :
+        apt_updated=yes
+    fi
+    # shellcheck disable=SC2086 # the names are words of one line
+    apt-get -qq -o DPkg::Lock::Timeout=120 install -y --no-install-recommends $1 </dev/null >/dev/null
+}
+
+# Needs the named Debian packages: installs them as root, else prints the line to type and stops.
+need_packages() {
+    command -v dpkg-query >/dev/null 2>&1 || return 0
+    wanted=$(missing_packages "$@")
+    [ -n "$wanted" ] || return 0
+    if ! is_root; then
+        say "EchoDepth needs some system packages. Please type this line, then start again:" >&2
+        apt_line "$wanted" >&2
+        exit 1
+    fi
+    apt_install "$wanted" || stop "Installing $wanted failed; the lines above say why."
+}
+
+need_pango() {
+    case $(uname -s) in
+        Darwin)
+            [ -e /opt/homebrew/lib/libpango-1.0.dylib ] || [ -e /usr/local/lib/libpango-1.0.dylib ] ||
+                stop "EchoDepth's PDF reports need Pango. Please type this line, then start again:
+  brew install pango"
+            # Python from elsewhere than Homebrew does not look there by itself.
+            export DYLD_FALLBACK_LIBRARY_PATH="/opt/homebrew/lib:/usr/local/lib:${DYLD_FALLBACK_LIBRARY_PATH:-}"
+            ;;
+        *) need_packages libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core ;;
+    esac
+}
+
+# Trusted only when made to the end, and when its Python still finds its packages: after a system upgrade
+# the same path may be another Python. What a break left behind is mended, or made anew.
+need_venv() {
+    if [ -f "$stamps/made" ] &&
+        .venv/bin/python -c 'import sys, importlib.util as u; sys.exit(u.find_spec("pip") is None)' 2>/dev/null; then
+        return
+    fi
+    find_python
+    if ! "$python" -c 'import ensurepip' 2>/dev/null; then
+        version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+        need_packages "python$version-venv"
+    fi
+    say "Making the virtual environment .venv"
+    "$python" -m venv .venv >/dev/null 2>&1 && .venv/bin/python -m pip --version >/dev/null 2>&1 ||
+        "$python" -m venv --clear .venv ||
+        stop "The virtual environment could not be made; the lines above say why."
+    rm -rf "$stamps"
+    mkdir -p "$stamps"
+    : >"$stamps/made"
+}
+
+# need_lock LOCK NOTE ALSO...: installs what LOCK pins, by hash. The stamp, a copy of the lock, is written
+# after success alone, so that a break is never mistaken for done. ALSO are locks that LOCK contains.
+need_lock() {
+    lock=$1
+    note=$2
+    shift 2
+    if cmp -s "$lock" "$stamps/$lock"; then
+        return
+    fi
+    say "Installing Python packages ($note)"
+    rm -f "$stamps"/*.lock
+    .venv/bin/python -m pip install --quiet --progress-bar off --disable-pip-version-check \
+        --require-hashes -r "$lock" </dev/null ||
+        stop "The Python packages could not be installed; is the network there? Nothing half-done is kept as done:
+start again when it is."
+    for done in "$lock" "$@"; do
+        cp "$done" "$stamps/$done.part"
+        mv "$stamps/$done.part" "$stamps/$done"
+    done
+}

@@ -1,0 +1,17 @@
+import socket
+
+import pytest
+from django.core.management import CommandError
+
+from echodepth.management.commands.start import refuse_taken_address
+
+
+def test_a_taken_address_is_refused_with_what_to_do():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+
+        with pytest.raises(CommandError, match="ECHODEPTH_BIND="):
+            refuse_taken_address(f"127.0.0.1:{port}")
+    refuse_taken_address(f"127.0.0.1:{port}")
