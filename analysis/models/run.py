@@ -26,6 +26,8 @@ class Run(models.Model):
     """The claim under which a worker may write; another claim makes it void."""
     lease_until = models.DateTimeField(null=True)
     heartbeat_at = models.DateTimeField(null=True)
+    woken_at = models.DateTimeField(null=True)
+    """When a wake-up was last put into the queue; a claim answers it and makes it None."""
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -45,6 +47,13 @@ class Run(models.Model):
     class Meta:
         ordering: ClassVar = ["-requested_at"]
         indexes = [models.Index(fields=["state", "lease_until"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recording"],
+                condition=~models.Q(state__in=sorted(FINAL_STATES)),
+                name="one_unfinished_run_a_recording",
+            )
+        ]
 
     @property
     def is_final(self) -> bool:
