@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from accounts.views.home import home, organisations
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("organisations/", organisations, name="organisations"),
+]

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "allauth",
     "allauth.account",
     "django_q",
@@ -38,18 +39,24 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "echodepth.middleware.request_id",
+    "echodepth.middleware.security_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "echodepth.middleware.BodyLimit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "echodepth.middleware.Refusals",
 ]
 
+CSRF_FAILURE_VIEW = "echodepth.error_pages.csrf_failure"
+FORM_RENDERER = "echodepth.forms.FormRenderer"
 ROOT_URLCONF = "echodepth.urls"
 WSGI_APPLICATION = "echodepth.wsgi.application"
 TEMPLATES = [
@@ -62,6 +69,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "echodepth.context.demo",
             ],
         },
     },

@@ -1,8 +1,18 @@
-"""Every address; a page of an organisation lies under `/<slug>/`."""
+"""Every address; a page of an organisation lies under `/o/<slug>/`."""
 
 from django.urls import include, path
 
+from echodepth.health import healthz
+from echodepth.outbox import outbox
+
+handler400 = "echodepth.error_pages.bad_request"
+handler403 = "echodepth.error_pages.permission_denied"
+handler404 = "echodepth.error_pages.page_not_found"
+handler500 = "echodepth.error_pages.server_error"
+
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("outbox/", outbox, name="outbox"),
     path("account/", include("allauth.account.urls")),
     path("", include("accounts.urls")),
     path("o/<slug:organisation_slug>/", include("analysis.urls")),

@@ -1,0 +1,29 @@
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from accounts.http import SignedInRequest
+from accounts.models import Membership
+
+
+def _places(request: SignedInRequest) -> list[Membership]:
+    return list(
+        Membership.objects.filter(user=request.user)
+        .select_related("organisation")
+        .order_by("organisation__name")
+    )
+
+
+@login_required
+def home(request: SignedInRequest) -> HttpResponse:
+    """To the one organisation's recordings; the chooser where there are several, or none."""
+    places = _places(request)
+    if len(places) == 1:
+        return redirect(reverse("analysis:recordings", args=[places[0].organisation.slug]))
+    return render(request, "accounts/organisations.html", {"places": places})
+
+
+@login_required
+def organisations(request: SignedInRequest) -> HttpResponse:
+    return render(request, "accounts/organisations.html", {"places": _places(request)})

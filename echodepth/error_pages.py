@@ -1,0 +1,113 @@
+"""The pages for what went wrong; none of them tells anything of the inside."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from echodepth.errors import UserError
+from echodepth.http import wants_json
+from echodepth.request_id import current
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a person is told: `code` never changes once published."""
+
+    code: str
+    status: int
+    heading: Text
+    sentence: Text
+
+
+BAD_REQUEST = Problem(
+    "bad_request",
+    400,
+    _("We could not read this request"),
+    _("Go back, load the page again and repeat what you did."),
+)
+FORBIDDEN = Problem(
+    "forbidden",
+    403,
+    _("Your role does not allow this"),
+    _("Ask an owner or an admin of the organisation to do it, or to change your role."),
+)
+NOT_FOUND = Problem(
+    "not_found",
+    404,
+    _("There is no such page"),
+    _("The address may be mistyped, or what was here has been deleted or is not shared with you."),
+)
+TOO_LARGE = Problem(
+    "too_large",
+    413,
+    _("This is too large"),
+    _("What you sent is larger than this page accepts. Choose a smaller file and try again."),
+)
+CSRF = Problem(
+    "page_expired",
+    403,
+    _("This page is out of date"),
+    _("Nothing was changed. Go back, load the page again and send the form again. Cookies must be on."),
+)
+SERVER_ERROR = Problem(
+    "server_error",
+    500,
+    _("Something broke on our side"),
+    _("Nothing you did caused this. Try again in a moment; if it stays, give support the number below."),
+)
+
+
+def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """The problem as JSON or as a page, whichever the client prefers."""
+    if wants_json(request):
+        return JsonResponse({"code": problem.code, "sentence": str(problem.sentence)}, status=problem.status)
+    page = render_to_string("errors/problem.html", {"problem": problem})
+    return HttpResponse(page, status=problem.status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler400."""
+    return answer(request, TOO_LARGE if isinstance(exception, RequestDataTooBig) else BAD_REQUEST)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Django's handler403."""
+    return answer(request, FORBIDDEN)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Django's handler404."""
+    return answer(request, NOT_FOUND)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    return answer(request, TOO_LARGE)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """Django's CSRF_FAILURE_VIEW."""
+    return answer(request, CSRF)
+
+
+def refusal(request: HttpRequest, error: UserError) -> HttpResponse:
+    """A refusal our own code raised."""
+    return answer(request, Problem(error.code, error.status, _("This did not work"), error.sentence))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler500; it needs neither database nor session."""
+    if wants_json(request):
+        body = {
+            "code": SERVER_ERROR.code,
+            "sentence": str(SERVER_ERROR.sentence),
+            "request_id": current.get(),
+        }
+        return JsonResponse(body, status=500)
+    context = {"problem": SERVER_ERROR, "request_id": current.get()}
+    return HttpResponse(render_to_string("errors/problem.html", context), status=500)

@@ -1,0 +1,17 @@
+"""How large a request's body may be."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+SMALL_BODY = 10_000_000
+"""Bytes that a view takes which says nothing."""
+MULTIPART_OVERHEAD = 100_000
+"""Bytes a form may add around its file."""
+
+
+def takes_upload(view: View) -> View:
+    """Decorate a view that takes a file of up to MAX_UPLOAD_BYTES. Put it outermost."""
+    view.takes_upload = True  # type: ignore[attr-defined]
+    return view

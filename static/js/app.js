@@ -1,0 +1,7 @@
+// What every page loads.
+
+import "./menu.js";
+import "./dialog.js";
+
+// A page that comes back with errors puts the reader where they are told.
+document.querySelector("[data-error-summary]")?.focus();
