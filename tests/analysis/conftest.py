@@ -9,8 +9,10 @@ from django.core.files.storage import default_storage
 from accounts.enums import Role
 from accounts.models import Membership, Organisation, Project, Subject, User
 from analysis.domain import objects
+from analysis.engine.runtime import Models
 from analysis.models import Recording, Run
 from echodepth.tenancy import tenant
+from tests.support.models import real_models
 
 MEDIA = {"seconds": 4.0, "width": 640, "height": 480, "frame_rate": 30.0, "frames": None, "codec": "h264"}
 
@@ -90,3 +92,8 @@ def acme(db, storage) -> Tenant:  # noqa: ARG001 - asked for their effect
 @pytest.fixture
 def other(db, storage) -> Tenant:  # noqa: ARG001 - asked for their effect
     return make_tenant("other")
+
+
+@pytest.fixture(scope="session")
+def models() -> Models:
+    return real_models()

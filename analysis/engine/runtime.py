@@ -1,0 +1,85 @@
+"""Loads the prepared face networks into onnxruntime."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import onnxruntime as ort
+
+from analysis.engine.errors import ModelMismatchError, ModelsMissingError
+from analysis.engine.types import ModelFact
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A network's name and the SHA-256 its ONNX file must have."""
+
+    name: str
+    sha256: str
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.name}.onnx"
+
+
+SHORT_RANGE = Network(
+    "face_detection_short_range", "9e3847851bc0167e9a89b378264f9f83343f6e1735994222d2b7276d0e70fc6a"
+)
+FULL_RANGE = Network(
+    "face_detection_full_range_sparse", "dc34aafe30d62069b0fa9116905312a5f684d13d460bdfbfefe5cecb82c5380d"
+)
+MESH = Network(
+    "face_landmark_with_attention", "d78533e83dab471ccdbc7b9ff93237d37884d83907ed30fbeabbd175858c01f0"
+)
+
+NETWORKS: tuple[Network, ...] = (SHORT_RANGE, FULL_RANGE, MESH)
+"""Of MediaPipe (Apache License 2.0); the contents are those `analysis.facemodels` writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The networks, ready to run. Sessions may be shared by threads, not by forked processes."""
+
+    short_range: ort.InferenceSession
+    """Image (1, 128, 128, 3) in -1 to 1; gives `regressors` (1, 896, 16), `classificators` (1, 896, 1)."""
+    full_range: ort.InferenceSession
+    """Image (1, 192, 192, 3) in -1 to 1; gives `Identity` (1, 2304, 16), `Identity_1` (1, 2304, 1)."""
+    mesh: ort.InferenceSession
+    """Image (1, 192, 192, 3) in 0 to 1; see `landmarks`."""
+    facts: tuple[ModelFact, ...]
+
+
+def load_models(folder: Path, threads: int = 1) -> Models:
+    """Load every network from `folder`, each on `threads` threads.
+
+    Raises ModelsMissingError when a file is absent, ModelMismatchError when one has another content.
+    """
+    contents = {network: _verified(folder, network) for network in NETWORKS}
+    return Models(
+        short_range=_session(contents[SHORT_RANGE], threads),
+        full_range=_session(contents[FULL_RANGE], threads),
+        mesh=_session(contents[MESH], threads),
+        facts=tuple(ModelFact(network.name, network.sha256) for network in NETWORKS),
+    )
+
+
+def _verified(folder: Path, network: Network) -> bytes:
+    path = folder / network.file_name
+    if not path.is_file():
+        raise ModelsMissingError(folder=str(folder))
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != network.sha256:
+        raise ModelMismatchError(name=network.name)
+    return content
+
+
+def _session(content: bytes, threads: int) -> ort.InferenceSession:
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.execution_mode = ort.ExecutionMode.ORT_SEQUENTIAL
+    options.use_deterministic_compute = True
+    options.log_severity_level = 3
+    # A waiting thread must not burn the processor time of the workers beside it.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return ort.InferenceSession(content, options, providers=["CPUExecutionProvider"])
