@@ -29,7 +29,7 @@ FULL_RANGE = Network(
     "face_detection_full_range_sparse", "dc34aafe30d62069b0fa9116905312a5f684d13d460bdfbfefe5cecb82c5380d"
 )
 MESH = Network(
-    "face_landmark_with_attention", "d78533e83dab471ccdbc7b9ff93237d37884d83907ed30fbeabbd175858c01f0"
+    "face_landmark_with_attention", "305990d885c6d83f38fd48911169bfe8f2417ba2bc04ef49c43f9bf22f6bf991"
 )
 
 NETWORKS: tuple[Network, ...] = (SHORT_RANGE, FULL_RANGE, MESH)
