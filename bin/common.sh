@@ -37,15 +37,21 @@ missing_packages() {
 apt_line() { say "  sudo apt-get update && sudo apt-get install -y --no-install-recommends $1"; }
 
 # Package lists are fetched once, and only when something is missing: on a fresh machine there are none.
+# What apt-get says is shown when it fails, and then only.
 apt_install() {
     say "Installing from the system's packages: $1"
-    export DEBIAN_FRONTEND=noninteractive
-    if [ -z "${apt_updated:-}" ]; then
-        apt-get -qq -o DPkg::Lock::Timeout=120 update </dev/null >/dev/null || :
-        apt_updated=yes
-    fi
+    apt_log=$(mktemp)
+    apt="apt-get -qq -o DPkg::Lock::Timeout=120"
+    [ -n "${apt_updated:-}" ] || $apt update </dev/null >"$apt_log" 2>&1 || :
+    apt_updated=yes
     # shellcheck disable=SC2086 # the names are words of one line
-    apt-get -qq -o DPkg::Lock::Timeout=120 install -y --no-install-recommends $1 </dev/null >/dev/null
+    if DEBIAN_FRONTEND=noninteractive $apt install -y --no-install-recommends $1 </dev/null >>"$apt_log" 2>&1; then
+        rm -f "$apt_log"
+    else
+        cat "$apt_log" >&2
+        rm -f "$apt_log"
+        return 1
+    fi
 }
 
 # Needs the named Debian packages: installs them as root, else prints the line to type and stops.
