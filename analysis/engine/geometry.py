@@ -73,7 +73,7 @@ _TO_PERSON = np.array([1.0, -1.0, -1.0], dtype=np.float32)
 
 
 class Fit(NamedTuple):
-    """How each of n faces lies: `(points * (1, -1, -1) - centre) @ rotation * scale + origin` is canonical."""
+    """How n faces lie: `(points * (1, -1, -1) - centre) @ rotation * scale + origin` is canonical."""
 
     rotation: F32
     """(n, 3, 3), from the camera's axes to the face's, applied to row vectors."""

@@ -53,6 +53,8 @@ MEASURES: tuple[Measure, ...] = (
     Measure("brow_inner", _UP, (336, 285), (362,), (107, 55), (133,)),
     Measure("brow_outer", _UP, (300, 293, 334), (), (70, 63, 105), ()),
     Measure("brow_side", _OUT, (336, 285), (9, 8), (107, 55), (9, 8)),
+    Measure("brow_tilt", _UP, (285,), (282,), (55,), (52,)),
+    Measure("lid_over_iris", _UP, _L_LID_TOP, (473,), _R_LID_TOP, (468,), fast=True),
     Measure("lid_upper", _UP, _L_LID_TOP, (263, 362), _R_LID_TOP, (33, 133), fast=True),
     Measure("lid_lower", _UP, _L_LID_LOW, (263, 362), _R_LID_LOW, (33, 133)),
     Measure("eye_opening", _UP, _L_LID_TOP, _L_LID_LOW, _R_LID_TOP, _R_LID_LOW, fast=True),
