@@ -1,0 +1,172 @@
+"""From an analysis to the report's data: every rule of display in one place, without a database."""
+
+from collections.abc import Iterable, Mapping
+
+from analysis.engine.action_units import ACTION_UNITS, AU_INDEX, Group, letter
+from analysis.engine.types import (
+    U8,
+    AnalysisResult,
+    AUState,
+    AUSummary,
+    EmotionEpisode,
+    Event,
+    Neutral,
+    Signal,
+    TrackQuality,
+    TrackResult,
+)
+from reports.domain.report_data import (
+    AUFinding,
+    ComponentReport,
+    Count,
+    EpisodeLine,
+    EventLine,
+    GroupReport,
+    NeutralFact,
+    QualityFact,
+    RecordingFacts,
+    ReportData,
+    SignalReport,
+    TrackReport,
+)
+
+_SIDE_PREFIX = {"both": "", "left": "L", "right": "R"}
+
+
+def compose(
+    result: AnalysisResult, facts: RecordingFacts, coverage: Mapping[int, U8] | None = None
+) -> ReportData:
+    """Everything a report shows. `coverage` is by track (see `coverage.read_coverage`)."""
+    coverage = coverage or {}
+    return ReportData(
+        facts=facts,
+        media=result.media,
+        frames=result.frames,
+        end_time=result.end_time,
+        warnings=result.warnings,
+        excluded=_counts(result.excluded, result.frames),
+        tracks=tuple(_track(track, coverage.get(track.track)) for track in result.tracks),
+        engine_version=result.engine_version,
+        configuration=tuple((key, str(value)) for key, value in sorted(result.configuration.items())),
+        configuration_sha256=result.configuration_sha256,
+        models=result.models,
+        frames_sha256=result.frames_sha256,
+    )
+
+
+def event_code(event: Event) -> str:
+    """FACS notation of an event at its apex, such as `1C` or `R12D`."""
+    return f"{_SIDE_PREFIX[event.side]}{event.au}{letter(event.peak)}"
+
+
+def _track(track: TrackResult, coverage: U8 | None) -> TrackReport:
+    return TrackReport(
+        number=track.track,
+        start=track.start,
+        end=track.end,
+        scored=any(signal.overall is not None for signal in track.signals),
+        quality=_quality(track.quality),
+        neutral=_neutral(track.neutral),
+        signals=tuple(_signal(signal) for signal in track.signals),
+        groups=tuple(_group(group, track) for group in Group),
+        events=tuple(_event(event) for event in track.events),
+        episodes=tuple(_episode(episode) for episode in track.emotions),
+        smiles=track.smiles,
+        activity=track.activity,
+        coverage=coverage,
+    )
+
+
+def _counts(frames: Mapping[str, int], total: int) -> tuple[Count, ...]:
+    ordered = sorted(frames.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(Count(code, count, count / total if total else 0.0) for code, count in ordered if count)
+
+
+def _quality(quality: TrackQuality) -> QualityFact:
+    return QualityFact(
+        frames=quality.frames,
+        scored_frames=quality.scored_frames,
+        scored_share=quality.scored_frames / quality.frames if quality.frames else 0.0,
+        scored_seconds=quality.scored_seconds,
+        excluded=_counts(quality.excluded, quality.frames),
+        face_width=quality.median_face_width,
+        sharpness=quality.median_sharpness,
+        luma=quality.median_luma,
+    )
+
+
+def _neutral(neutral: Neutral | None) -> NeutralFact | None:
+    if neutral is None:
+        return None
+    return NeutralFact(neutral.source, neutral.frames, neutral.start, neutral.end)
+
+
+def _signal(signal: Signal) -> SignalReport:
+    parts = sorted(signal.components, key=lambda part: (-abs(part.moved), part.key))
+    scored = signal.overall is not None and signal.series
+    return SignalReport(
+        key=signal.key,
+        overall=signal.overall,
+        series=signal.series if signal.overall is not None else (),
+        components=tuple(ComponentReport(part.key, part.weight, part.level, part.moved) for part in parts),
+        lowest=min(signal.series, key=lambda point: point.value) if scored else None,
+        highest=max(signal.series, key=lambda point: point.value) if scored else None,
+    )
+
+
+def _group(group: Group, track: TrackResult) -> GroupReport:
+    units = [unit for unit in ACTION_UNITS if unit.group is group]
+    summaries = [track.summaries[AU_INDEX[unit.number]] for unit in units]
+    findings = (_finding(summary, track.events) for summary in summaries)
+    states = list(zip(units, (summary.state for summary in summaries), strict=True))
+    return GroupReport(
+        group=group,
+        findings=tuple(finding for finding in findings if finding is not None),
+        not_scorable=tuple(unit for unit, state in states if state == AUState.NOT_SCORABLE.code),
+        not_visible=tuple(unit for unit, state in states if state == AUState.NOT_VISIBLE.code),
+    )
+
+
+def _finding(summary: AUSummary, events: Iterable[Event]) -> AUFinding | None:
+    if summary.mean is None or summary.p95 is None or summary.maximum is None:
+        return None
+    own = [event for event in events if event.au == summary.au]
+    strongest = max(own, key=lambda event: event.peak, default=None)
+    return AUFinding(
+        unit=ACTION_UNITS[AU_INDEX[summary.au]],
+        mean=summary.mean,
+        mean_letter=letter(summary.mean.value),
+        p95=summary.p95,
+        p95_letter=letter(summary.p95),
+        maximum=summary.maximum,
+        present_share=summary.present_share or 0.0,
+        left_mean=summary.left_mean,
+        right_mean=summary.right_mean,
+        scored_frames=summary.scored_frames,
+        events=len(own),
+        strongest=event_code(strongest) if strongest else "",
+        strongest_at=strongest.apex if strongest else None,
+    )
+
+
+def _event(event: Event) -> EventLine:
+    return EventLine(
+        unit=ACTION_UNITS[AU_INDEX[event.au]],
+        code=event_code(event),
+        side=event.side,
+        onset=event.onset,
+        apex=event.apex,
+        offset=event.offset,
+        peak=event.peak,
+        onset_velocity=event.onset_velocity,
+        offset_velocity=event.offset_velocity,
+        first_frame=event.first_frame,
+        apex_frame=event.apex_frame,
+        last_frame=event.last_frame,
+    )
+
+
+def _episode(episode: EmotionEpisode) -> EpisodeLine:
+    return EpisodeLine(
+        episode.state, episode.combination, episode.start, episode.apex, episode.end, episode.fit
+    )

@@ -1,0 +1,236 @@
+"""What a report shows, frozen: charts, pages and the PDF read this and nothing else.
+
+Keys (signals, components, states, reasons) are the engine's; their words stand in `reports.labels`.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from analysis.engine.action_units import ActionUnit, Group
+from analysis.engine.types import U8, Activity, Interval, MediaInfo, ModelFact, SignalPoint, Smiles
+
+DETAILED_TRACKS = 4
+STRONGEST_EVENTS = 20
+OF_ONE_UNIT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingFacts:
+    """Who and what the report is about; empty strings and None where there is nothing to say."""
+
+    title: str
+    original_name: str
+    organisation: str = ""
+    project: str = ""
+    subject: str = ""
+    recording_id: str = ""
+    run_id: str = ""
+    uploaded_at: datetime | None = None
+    analysed_at: datetime | None = None
+    """Both aware; shown in `time_zone`."""
+    time_zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Rows of the frame table under one exclusion code, and their share of all (0-1)."""
+
+    code: str
+    frames: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class AUFinding:
+    """One scored Action Unit over a track; letters are FACS A-E, empty below A."""
+
+    unit: ActionUnit
+    mean: Interval
+    mean_letter: str
+    p95: float
+    p95_letter: str
+    maximum: float
+    present_share: float
+    left_mean: float | None
+    right_mean: float | None
+    scored_frames: int
+    events: int
+    strongest: str
+    """The event of highest peak in FACS notation, such as `R12D`; empty when there was none."""
+    strongest_at: float | None
+    """Seconds of its apex."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupReport:
+    """The Action Units of one of the four groups."""
+
+    group: Group
+    findings: tuple[AUFinding, ...]
+    not_scorable: tuple[ActionUnit, ...]
+    """By this model, in any frame."""
+    not_visible: tuple[ActionUnit, ...]
+    """Scorable, but never seen well enough on this track."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentReport:
+    key: str
+    weight: float
+    level: float
+    moved: float
+
+
+@dataclass(frozen=True, slots=True)
+class SignalReport:
+    """`overall` is None when there is not enough to score; then there is no number anywhere."""
+
+    key: str
+    overall: Interval | None
+    series: tuple[SignalPoint, ...]
+    components: tuple[ComponentReport, ...]
+    """Those that moved the value most first."""
+    lowest: SignalPoint | None
+    highest: SignalPoint | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """An activation in FACS notation; times in seconds, velocities in points a second."""
+
+    unit: ActionUnit
+    code: str
+    side: str
+    onset: float
+    apex: float
+    offset: float
+    peak: float
+    onset_velocity: float
+    offset_velocity: float
+    first_frame: int
+    apex_frame: int
+    last_frame: int
+
+    @property
+    def duration(self) -> float:
+        return self.offset - self.onset
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeLine:
+    state: str
+    combination: str
+    start: float
+    apex: float
+    end: float
+    fit: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class NeutralFact:
+    source: str
+    frames: int
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class QualityFact:
+    frames: int
+    scored_frames: int
+    scored_share: float
+    scored_seconds: float
+    excluded: tuple[Count, ...]
+    face_width: float
+    sharpness: float
+    luma: float
+
+
+@dataclass(frozen=True, slots=True)
+class TrackReport:
+    """One face, from its first frame to its last."""
+
+    number: int
+    start: float
+    end: float
+    scored: bool
+    """Whether the signals have numbers; False reads "not enough to score"."""
+    quality: QualityFact
+    neutral: NeutralFact | None
+    signals: tuple[SignalReport, ...]
+    groups: tuple[GroupReport, ...]
+    events: tuple[EventLine, ...]
+    """In order of onset."""
+    episodes: tuple[EpisodeLine, ...]
+    smiles: Smiles
+    activity: Activity
+    coverage: U8 | None
+    """(bins,) `Exclusion` that held for most of each bin; bins are equal parts of the recording."""
+
+    @property
+    def has_findings(self) -> bool:
+        return any(group.findings for group in self.groups)
+
+    @property
+    def most_present(self) -> tuple[AUFinding, ...]:
+        """The three Action Units most often at B or above, of those that ever were."""
+        shown = [finding for group in self.groups for finding in group.findings if finding.present_share > 0]
+        shown.sort(key=lambda finding: (-finding.present_share, finding.unit.number))
+        return tuple(shown[:3])
+
+    @property
+    def best_episode(self) -> EpisodeLine | None:
+        return max(self.episodes, key=lambda episode: episode.fit.value, default=None)
+
+    @property
+    def strongest_events(self) -> tuple[EventLine, ...]:
+        """At most `STRONGEST_EVENTS`, `OF_ONE_UNIT` of one Action Unit, in order of onset."""
+        return _strongest(self.events, STRONGEST_EVENTS, OF_ONE_UNIT)
+
+    @property
+    def peaks(self) -> tuple[EventLine, ...]:
+        """The strongest event of each of the six Action Units that went highest, in order of onset."""
+        return _strongest(self.events, 6, 1)
+
+
+def _strongest(events: tuple[EventLine, ...], most: int, of_one_unit: int) -> tuple[EventLine, ...]:
+    seen: Counter[int] = Counter()
+    chosen = []
+    for event in sorted(events, key=lambda event: (-event.peak, event.onset, event.unit.number)):
+        seen[event.unit.number] += 1
+        if seen[event.unit.number] <= of_one_unit:
+            chosen.append(event)
+    return tuple(sorted(chosen[:most], key=lambda event: (event.onset, event.unit.number)))
+
+
+@dataclass(frozen=True, slots=True)
+class ReportData:
+    facts: RecordingFacts
+    media: MediaInfo
+    frames: int
+    end_time: float
+    warnings: tuple[str, ...]
+    excluded: tuple[Count, ...]
+    tracks: tuple[TrackReport, ...]
+    engine_version: str
+    configuration: tuple[tuple[str, str], ...]
+    configuration_sha256: str
+    models: tuple[ModelFact, ...]
+    frames_sha256: str
+
+    @property
+    def detailed(self) -> tuple[TrackReport, ...]:
+        """The faces with a section of their own: those with findings, at most `DETAILED_TRACKS`."""
+        return tuple(track for track in self.tracks if track.has_findings)[:DETAILED_TRACKS]
+
+    @property
+    def listed(self) -> tuple[TrackReport, ...]:
+        """All other faces."""
+        shown = {track.number for track in self.detailed}
+        return tuple(track for track in self.tracks if track.number not in shown)
+
+    @property
+    def identifier(self) -> str:
+        """What stands on every page: the recording's id, or the input's hash where there is none."""
+        return self.facts.recording_id or self.media.sha256[:16]

@@ -1,0 +1,57 @@
+"""`{% signal_chart %}` and its like: a chart in the layouts that its place needs."""
+
+from collections.abc import Callable, Sequence
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from reports.charts import signals, strips
+from reports.charts.canvas import LAYOUTS, PRINT, Layout
+from reports.domain.report_data import GroupReport, ReportData, SignalReport, TrackReport
+
+register = template.Library()
+
+
+def _layouts(where: str) -> Sequence[Layout]:
+    return (PRINT,) if where == "print" else LAYOUTS
+
+
+def _each(where: str, chart: Callable[[Layout], SafeString]) -> SafeString:
+    return mark_safe("".join(chart(layout) for layout in _layouts(where)))  # noqa: S308 - charts are safe
+
+
+@register.simple_tag
+def signal_chart(data: ReportData, track: TrackReport, signal: SignalReport, where: str) -> SafeString:
+    key = f"signal-{track.number}-{signal.key}"
+    return _each(where, lambda layout: signals.signal_chart(signal, data.end_time, layout, key=key))
+
+
+@register.simple_tag
+def activity_chart(data: ReportData, track: TrackReport, group: GroupReport, where: str) -> SafeString:
+    key = f"activity-{track.number}-{group.group}"
+    return _each(
+        where, lambda layout: strips.activity_chart(group, track.activity, data.end_time, layout, key=key)
+    )
+
+
+@register.simple_tag
+def event_chart(data: ReportData, track: TrackReport, where: str) -> SafeString:
+    key = f"events-{track.number}"
+    return _each(where, lambda layout: strips.event_chart(track, data.end_time, layout, key=key))
+
+
+@register.simple_tag
+def coverage_chart(data: ReportData, track: TrackReport, where: str) -> SafeString:
+    key = f"coverage-{track.number}"
+    return _each(where, lambda layout: strips.coverage_chart(track, data.end_time, layout, key=key))
+
+
+@register.filter
+def signal_description(signal: SignalReport) -> str:
+    return signals.describe(signal)
+
+
+@register.filter
+def thinned(signal: SignalReport) -> list[object]:
+    """The points as drawn, for the table beside the chart."""
+    return list(signals.reduce_points(signal.series, signals.MOST_POINTS))

@@ -1,0 +1,94 @@
+"""Filters that turn the report's numbers and keys into what is read."""
+
+from collections.abc import Iterable
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from analysis.engine.action_units import ActionUnit
+from analysis.engine.types import Interval
+from reports import labels
+from reports.charts.canvas import clock as whole_clock
+
+register = template.Library()
+
+
+@register.filter
+def words(key: str, table: str) -> str:
+    """`{{ signal.key|words:"signal" }}`: the words for an engine's key."""
+    return labels.words(table, key)
+
+
+@register.filter
+def clock(seconds: float) -> str:
+    """The form m:ss."""
+    return whole_clock(seconds)
+
+
+@register.filter
+def precise_clock(seconds: float) -> str:
+    """The form m:ss.s."""
+    tenths = round(seconds * 10)
+    minutes, rest = divmod(tenths, 600)
+    hours, minutes = divmod(minutes, 60)
+    tail = f"{rest // 10:02d}.{rest % 10}"
+    return f"{hours}:{minutes:02d}:{tail}" if hours else f"{minutes}:{tail}"
+
+
+@register.filter
+def decimal(value: float | None, places: int = 1) -> str:
+    """A number with fixed decimals in the reader's notation; a dash for None."""
+    if value is None:
+        return "\N{EN DASH}"
+    rounded = round(value, places) + 0.0  # no "-0.0"
+    return number_format(rounded, places)
+
+
+@register.filter
+def signed(value: float) -> str:
+    """Points with their sign, one decimal."""
+    text = decimal(abs(value))
+    if not round(value, 1):
+        return text
+    return f"+{text}" if value > 0 else f"\N{MINUS SIGN}{text}"
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """A share 0-1 in whole percent; what is there but rounds to nothing reads "under 1 %"."""
+    if share is None:
+        return "\N{EN DASH}"
+    if 0 < share < 0.005:
+        return _("under 1 %")
+    return _("%(number)d %%") % {"number": round(share * 100)}
+
+
+@register.filter
+def span(interval: Interval, places: int = 0) -> str:
+    """The bounds of a 95 % interval, such as `53 to 68`."""
+    low, high = decimal(interval.low, places), decimal(interval.high, places)
+    return _("%(low)s to %(high)s") % {"low": low, "high": high}
+
+
+@register.filter
+def lettered(value: float | None, letter: str) -> str:
+    """An intensity with its FACS letter where it has one: `2.6 C`."""
+    return f"{decimal(value)} {letter}".strip()
+
+
+@register.filter
+def unit_names(units: Iterable[ActionUnit]) -> str:
+    """`8 Lips toward each other, 19 Tongue show`."""
+    return ", ".join(f"{unit.number} {unit.name}" for unit in units)
+
+
+@register.filter
+def in_groups(digest: str, size: int = 8) -> str:
+    """A hash in groups, so that it can be read and compared."""
+    return " ".join(digest[at : at + size] for at in range(0, len(digest), size))
+
+
+@register.filter
+def file_size(size: int) -> str:
+    return _("%(size)s MB") % {"size": decimal(size / 1_000_000)}

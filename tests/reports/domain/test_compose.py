@@ -1,0 +1,114 @@
+import dataclasses
+
+import pytest
+
+from analysis.engine.action_units import ACTION_UNITS, Group
+from analysis.engine.types import Event
+from reports.domain.compose import compose, event_code
+from reports.domain.report_data import DETAILED_TRACKS, OF_ONE_UNIT, RecordingFacts
+from tests.support.results import SCORABLE, example_result, example_track, unscored_track
+
+FACTS = RecordingFacts(title="Interview", original_name="interview.mp4")
+
+
+@pytest.fixture(scope="module")
+def data():
+    return compose(example_result(1200), FACTS)
+
+
+def event(au, side, peak):
+    return Event(au, side, 1.0, 2.0, 3.0, peak, 1.0, 1.0, 30, 60, 90)
+
+
+@pytest.mark.parametrize(
+    ("side", "peak", "code"),
+    [("both", 1.5, "12B"), ("right", 3.49, "R12C"), ("left", 4.5, "L12E"), ("both", 0.49, "12")],
+)
+def test_an_events_code_carries_letter_and_side(side, peak, code):
+    assert event_code(event(12, side, peak)) == code
+
+
+def test_every_action_unit_stands_in_its_group_as_finding_or_with_the_reason(data):
+    track = data.tracks[0]
+    for group in track.groups:
+        told = (
+            [finding.unit for finding in group.findings] + list(group.not_scorable) + list(group.not_visible)
+        )
+        assert sorted(unit.number for unit in told) == sorted(
+            unit.number for unit in ACTION_UNITS if unit.group is group.group
+        )
+    scored = {finding.unit.number for group in track.groups for finding in group.findings}
+    assert scored == set(SCORABLE)
+    assert [group.group for group in track.groups] == list(Group)
+
+
+def test_a_finding_is_the_results_own_numbers(data):
+    result = example_result(1200)
+    summary = next(item for item in result.tracks[0].summaries if item.au == 12)
+    own = [item for item in result.tracks[0].events if item.au == 12]
+    finding = next(f for g in data.tracks[0].groups for f in g.findings if f.unit.number == 12)
+
+    assert (finding.mean, finding.p95, finding.maximum) == (summary.mean, summary.p95, summary.maximum)
+    assert (finding.mean_letter, finding.p95_letter) == ("A", "D")
+    assert finding.events == len(own) == 3
+    assert (finding.strongest, finding.strongest_at) == ("12D", max(own, key=lambda e: e.peak).apex)
+
+
+def test_shares_are_of_the_tracks_frames(data):
+    quality = data.tracks[0].quality
+
+    assert quality.scored_frames + sum(count.frames for count in quality.excluded) == quality.frames
+    assert [count.code for count in quality.excluded] == ["turned_away", "blurred"]
+    assert quality.excluded[0].share == pytest.approx(60 / quality.frames)
+
+
+def test_without_enough_to_score_there_is_no_number():
+    data = compose(example_result(300, tracks=(unscored_track(300),)), FACTS)
+    track = data.tracks[0]
+
+    assert not track.scored
+    assert all(s.overall is None and s.series == () and s.lowest is None for s in track.signals)
+    assert data.detailed == ()
+    assert data.listed == (track,)
+
+
+def test_a_signal_without_overall_value_shows_no_series_either():
+    full = example_track(1200)
+    held = dataclasses.replace(full.signals[0], overall=None)
+    track = dataclasses.replace(full, signals=(held, *full.signals[1:]))
+
+    signal = compose(example_result(1200, tracks=(track,)), FACTS).tracks[0].signals[0]
+
+    assert signal.series == ()
+    assert signal.highest is None
+
+
+def test_components_that_moved_most_come_first(data):
+    moved = [abs(part.moved) for part in data.tracks[0].signals[2].components]
+
+    assert moved == sorted(moved, reverse=True)
+
+
+def test_more_faces_than_have_room_are_listed():
+    tracks = tuple(example_track(600, number) for number in range(1, DETAILED_TRACKS + 2))
+    data = compose(example_result(600, tracks=(*tracks, unscored_track(600, 9))), FACTS)
+
+    assert [track.number for track in data.detailed] == [1, 2, 3, 4]
+    assert [track.number for track in data.listed] == [5, 9]
+
+
+def test_no_action_unit_fills_the_list_of_events_alone(data):
+    track = data.tracks[0]
+    numbers = [event.unit.number for event in track.strongest_events]
+
+    assert max(numbers.count(number) for number in set(numbers)) == OF_ONE_UNIT
+    assert [e.onset for e in track.strongest_events] == sorted(e.onset for e in track.strongest_events)
+    assert len({event.unit.number for event in track.peaks}) == len(track.peaks) == 6
+
+
+def test_a_page_is_named_by_the_recording_or_else_by_the_file():
+    result = example_result(60)
+
+    assert compose(result, FACTS).identifier == result.media.sha256[:16]
+    named = dataclasses.replace(FACTS, recording_id="5e1c")
+    assert compose(result, named).identifier == "5e1c"
