@@ -1,7 +1,5 @@
 """The written networks against the interpreters they were published for (see make_reference.py)."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -10,8 +8,8 @@ from analysis.facemodels.errors import UnsupportedModelError
 from analysis.facemodels.tflite_graph import Operator
 from tests.analysis.facemodels.graphs import small_graph
 from tests.analysis.facemodels.inputs import FAR, NEAR, STRIDE, detector_inputs, mesh_inputs
+from tests.analysis.facemodels.reference import REFERENCE
 
-REFERENCE = np.load(Path(__file__).with_name("reference.npz"))
 TOLERANCE = 1e-3
 """Network units: pixels of the crop, or logits."""
 
