@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from analysis.engine.types import U8, Exclusion
 
 BINS = 300
+COLUMNS = ("time", "track", "excluded")
+"""What a block must carry."""
 _CODES = {reason.code: int(reason) for reason in Exclusion}
 
 Block = Mapping[str, NDArray[np.generic]]

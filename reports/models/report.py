@@ -17,6 +17,8 @@ class Report(models.Model):
     state = models.CharField(max_length=20, choices=ReportState, default=ReportState.REQUESTED)
     error_code = models.CharField(max_length=60, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_until = models.DateTimeField(null=True)
+    """While a worker is rendering it; after that moment another may."""
     storage_key = models.CharField(max_length=255, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     pages = models.PositiveIntegerField(null=True)
@@ -24,3 +26,11 @@ class Report(models.Model):
     ready_at = models.DateTimeField(null=True)
 
     objects = TenantManager()
+
+    @property
+    def is_ready(self) -> bool:
+        return self.state == ReportState.READY
+
+    @property
+    def is_failed(self) -> bool:
+        return self.state == ReportState.FAILED

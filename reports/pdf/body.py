@@ -1,0 +1,34 @@
+"""The report's body: pages of text, tables and charts, laid out by WeasyPrint."""
+
+from pathlib import Path
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher
+
+from reports.domain.report_data import ReportData
+
+STYLE = Path(__file__).parent / "report.css"
+
+
+def write_body(data: ReportData, target: Path) -> int:
+    """Lay the body out into `target`; the number of its pages.
+
+    The page itself may fetch nothing; the style sheet only the typefaces beside it.
+    """
+    html = HTML(string=body_html(data), url_fetcher=URLFetcher(allowed_protocols=()))
+    fonts = FontConfiguration()
+    files = URLFetcher(allowed_protocols=("file",), fail_on_errors=True)
+    style = CSS(filename=str(STYLE), font_config=fonts, url_fetcher=files)
+    document = html.render(font_config=fonts, stylesheets=[style], pdf_tags=True)
+    identifier = data.media.sha256[:32].encode("ascii")
+    document.write_pdf(str(target), pdf_tags=True, pdf_identifier=identifier)
+    return len(document.pages)
+
+
+def body_html(data: ReportData) -> str:
+    return render_to_string(
+        "reports/pdf/report.html", {"data": data, "LANGUAGE_CODE": translation.get_language() or "en"}
+    )

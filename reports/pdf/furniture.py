@@ -1,0 +1,71 @@
+"""What stands on every page outside the text: whose report it is, and the page's number."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from reportlab.lib.colors import HexColor
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfgen.canvas import Canvas
+
+from reports.pdf.fonts import MONO, SANS, register
+
+PAGE_WIDTH, PAGE_HEIGHT = 595.28, 841.89
+"""A4 in points."""
+MARGIN = 45.0
+INK = HexColor(0x0D2230)
+MUTED = HexColor(0x566A76)
+LINE = HexColor(0xD3DDE2)
+_HEAD_Y, _FOOT_Y = PAGE_HEIGHT - 34, 26
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    title: str
+    identifier: str
+    pages: int
+
+    def draw(self, canvas: Canvas, page: int) -> None:
+        """Head and foot of page number `page` (from 1), marked as no part of the text."""
+        with artifact(canvas):
+            canvas.setFillColor(MUTED)
+            if page > 1:
+                self._head(canvas)
+            canvas.setFont(SANS, 7.5)
+            canvas.drawString(
+                MARGIN, _FOOT_Y, _("Describes displays of the face. No decision may rest on it alone.")
+            )
+            words = _("Page %(page)d of %(pages)d") % {"page": page, "pages": self.pages}
+            canvas.drawRightString(PAGE_WIDTH - MARGIN, _FOOT_Y, words)
+
+    def _head(self, canvas: Canvas) -> None:
+        canvas.setFont(SANS, 7.5)
+        canvas.drawString(MARGIN, _HEAD_Y, _shortened(self.title, 300))
+        canvas.setFont(MONO, 7)
+        canvas.drawRightString(PAGE_WIDTH - MARGIN, _HEAD_Y, self.identifier)
+        canvas.setStrokeColor(LINE)
+        canvas.setLineWidth(0.5)
+        canvas.line(MARGIN, _HEAD_Y - 6, PAGE_WIDTH - MARGIN, _HEAD_Y - 6)
+
+
+@contextmanager
+def artifact(canvas: Canvas) -> Iterator[None]:
+    """What is drawn inside is decoration to a reading program."""
+    canvas.addLiteral("/Artifact BMC")
+    try:
+        yield
+    finally:
+        canvas.addLiteral("EMC")
+
+
+def new_canvas(target: str) -> Canvas:
+    """An A4 canvas whose file depends on nothing but what is drawn."""
+    register()
+    return Canvas(target, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), invariant=1, pageCompression=1)
+
+
+def _shortened(words: str, width: float) -> str:
+    while stringWidth(words, SANS, 7.5) > width:
+        words = words[:-2].rstrip() + "…"
+    return words

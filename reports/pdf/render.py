@@ -1,0 +1,34 @@
+"""The whole PDF of a report."""
+
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from reports.domain.report_data import ReportData
+from reports.pdf import appendix
+from reports.pdf.assemble import join, write_furniture
+from reports.pdf.body import write_body
+from reports.pdf.furniture import Furniture
+
+
+def render_pdf(data: ReportData, blocks: Iterable[appendix.Block], target: Path) -> int:
+    """Write the PDF to `target`; the number of its pages.
+
+    `blocks` are the frame table's rows in order, each with `appendix.COLUMNS`. The same data and rows
+    give the same bytes on one machine.
+    """
+    with tempfile.TemporaryDirectory(prefix="report-") as name:
+        folder = Path(name)
+        with (folder / "lines.txt").open("w+", encoding="utf-8") as laid:
+            appendix_pages = appendix.lay_out(blocks, laid)
+            body_pages = write_body(data, folder / "body.pdf")
+            pages = body_pages + appendix_pages
+            furniture = Furniture(data.facts.title, data.identifier, pages)
+            overlay = write_furniture(body_pages, furniture, folder / "overlay.pdf")
+            laid.seek(0)
+            parts = appendix.draw(laid, folder, body_pages + 1, furniture)
+            title = _("Facial Action Unit report: %(title)s") % {"title": data.facts.title}
+            join(folder / "body.pdf", overlay, parts, title, target)
+    return pages
