@@ -1,9 +1,22 @@
+import os
+import re
+import signal
 import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
 
+import psutil
 import pytest
 from django.core.management import CommandError
 
+from echodepth.env import BASE_DIR
 from echodepth.management.commands.start import refuse_taken_address
+from tests.support.postgres import free_port
+
+UP = re.compile(r"EchoDepth is at (?P<address>http://\S+)")
 
 
 def test_a_taken_address_is_refused_with_what_to_do():
@@ -15,3 +28,62 @@ def test_a_taken_address_is_refused_with_what_to_do():
         with pytest.raises(CommandError, match="ECHODEPTH_BIND="):
             refuse_taken_address(f"127.0.0.1:{port}")
     refuse_taken_address(f"127.0.0.1:{port}")
+
+
+@contextmanager
+def started(folder):
+    """`manage.py start` with everything of its own below `folder`, until it says where it is."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("ECHODEPTH_")}
+    plain.pop("DATABASE_URL", None)
+    own = {
+        "ECHODEPTH_DEMO": "true",
+        "ECHODEPTH_DATA_FOLDER": str(folder),
+        "ECHODEPTH_BIND": f"127.0.0.1:{free_port()}",
+        "DJANGO_SETTINGS_MODULE": "echodepth.settings",
+    }
+    command = [sys.executable, BASE_DIR / "manage.py", "start"]
+    with subprocess.Popen(
+        command, env=plain | own, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        said = []
+        try:
+            for line in process.stdout:
+                said.append(line)
+                if UP.search(line):
+                    break
+            else:
+                pytest.fail("".join(said))
+            yield process, "".join(said)
+        finally:
+            process.terminate()
+
+
+def stop(process):
+    """Ctrl-C; returns the exit status and those of its processes that are still there."""
+    family = psutil.Process(process.pid).children(recursive=True)
+    process.send_signal(signal.SIGINT)
+    code = process.wait(30)
+    _gone, left = psutil.wait_procs(family, timeout=3)
+    assert family
+    return code, left
+
+
+def test_first_start_opens_the_portal_second_start_is_quick_and_ctrl_c_stops_all(tmp_path):
+    with started(tmp_path / "var") as (process, said):
+        address = UP.search(said)["address"]
+        with urllib.request.urlopen(address, timeout=20) as answer:  # noqa: S310 - our own
+            page = answer.read().decode()
+        first = stop(process)
+
+    assert re.search(r"password +\S{12,}", said)
+    assert "EchoDepth" in page
+    assert first == (0, [])
+
+    began = time.monotonic()
+    with started(tmp_path / "var") as (process, said):
+        seconds = time.monotonic() - began
+        second = stop(process)
+
+    assert "password" not in said
+    assert second == (0, [])
+    assert seconds < 15  # 5 on a quiet machine
