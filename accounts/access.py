@@ -32,9 +32,10 @@ def access_project(project_id: UUID) -> Project:
     return project
 
 
-def access_subject(subject_id: UUID) -> Subject:
-    """The subject of the organisation in scope, with its project; Http404 where there is none."""
-    subject: Subject | None = Subject.objects.select_related("project").filter(pk=subject_id).first()
+def access_subject(project_id: UUID, subject_id: UUID) -> Subject:
+    """The project's subject, with its project; Http404 where the organisation in scope has none."""
+    found = Subject.objects.select_related("project").filter(project=project_id, pk=subject_id)
+    subject: Subject | None = found.first()
     if subject is None:
         raise Http404
     return subject

@@ -33,14 +33,15 @@ VARIABLES: tuple[Variable, ...] = (
     Variable(
         "ECHODEPTH_BASE_URL",
         str,
-        "http://127.0.0.1:8000",
-        "The address people type, without a slash at the end; links in mails begin with it.",
+        "",
+        "The address people type, for example `https://echodepth.example.org`; links in mails begin with it. "
+        "When empty, `http://` and ECHODEPTH_BIND.",
     ),
     Variable(
         "ECHODEPTH_ALLOWED_HOSTS",
         list,
         ["127.0.0.1", "localhost"],
-        "Host names the server answers to, separated by commas.",
+        "Host names the server answers to, separated by commas; the one of ECHODEPTH_BASE_URL is added.",
     ),
     Variable("ECHODEPTH_BIND", str, "127.0.0.1:8000", "Address and port the web server listens on."),
     Variable("ECHODEPTH_WEB_THREADS", int, 8, "Threads of the web server."),

@@ -1,6 +1,7 @@
 """The number of a request: in its answer's header, in the log, on the page a person reads out to support."""
 
 import logging
+import time
 from contextvars import ContextVar
 
 current: ContextVar[str] = ContextVar("request_id", default="")
@@ -12,3 +13,9 @@ class RequestIdFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = current.get() or "-"
         return True
+
+
+class UtcFormatter(logging.Formatter):
+    """Times of the log are UTC, as everything that is stored."""
+
+    converter = staticmethod(time.gmtime)

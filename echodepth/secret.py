@@ -1,5 +1,6 @@
 """The signing secret of the embedded default: made once, kept in the data folder."""
 
+import os
 import secrets
 from pathlib import Path
 
@@ -9,11 +10,22 @@ def secret_key(given: str, folder: Path) -> str:
     if given:
         return given
     path = folder / "secret-key"
-    folder.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        _make(path)
+    return path.read_text(encoding="ascii").strip()
+
+
+def _make(path: Path) -> None:
+    """Written aside and linked into place whole: of two processes that start at once, one makes the key."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(
+        os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii"
+    ) as handle:
+        handle.write(secrets.token_urlsafe(50))
     try:
-        with path.open("x", encoding="ascii") as handle:
-            path.chmod(0o600)
-            handle.write(secrets.token_urlsafe(50))
+        path.hardlink_to(aside)
     except FileExistsError:
         pass
-    return path.read_text(encoding="ascii").strip()
+    finally:
+        aside.unlink()

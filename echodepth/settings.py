@@ -1,6 +1,7 @@
 """Django settings; everything that differs between installations comes from `env.VARIABLES`."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,8 +10,8 @@ from echodepth.secret import secret_key
 
 DEMO: bool = read("ECHODEPTH_DEMO")
 DEBUG: bool = read("ECHODEPTH_DEBUG")
-BASE_URL: str = read("ECHODEPTH_BASE_URL")
 BIND: str = read("ECHODEPTH_BIND")
+BASE_URL: str = read("ECHODEPTH_BASE_URL").rstrip("/") or f"http://{BIND}"
 DATA_FOLDER = Path(read("ECHODEPTH_DATA_FOLDER"))
 MODELS_FOLDER = Path(read("ECHODEPTH_MODELS_FOLDER"))
 MAX_UPLOAD_BYTES: int = read("ECHODEPTH_MAX_UPLOAD_BYTES")
@@ -19,7 +20,7 @@ WEB_THREADS: int = read("ECHODEPTH_WEB_THREADS")
 
 SECRET_KEY = secret_key(read("ECHODEPTH_SECRET_KEY"), DATA_FOLDER)
 SECRET_KEY_FALLBACKS: list[str] = read("ECHODEPTH_SECRET_KEY_FALLBACKS")
-ALLOWED_HOSTS: list[str] = read("ECHODEPTH_ALLOWED_HOSTS")
+ALLOWED_HOSTS: list[str] = [*read("ECHODEPTH_ALLOWED_HOSTS"), urlsplit(BASE_URL).hostname or "localhost"]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 INSTALLED_APPS = [
@@ -105,6 +106,19 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.auth.LoginForm",
+    "reset_password": "accounts.forms.auth.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.auth.ResetPasswordKeyForm",
+    "change_password": "accounts.forms.auth.ChangePasswordForm",
+    "set_password": "accounts.forms.auth.SetPasswordForm",
+    "reauthenticate": "accounts.forms.auth.ReauthenticateForm",
+    "add_email": "accounts.forms.auth.AddEmailForm",
+}
+PASSWORD_RESET_TIMEOUT = 3 * 86_400
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if BASE_URL.startswith("https") else "http"
 
 EMAIL_HOST: str = read("ECHODEPTH_EMAIL_HOST")
@@ -152,6 +166,27 @@ Q_CLUSTER = {
     "save_limit": 200,
     "catch_up": False,
     "label": "EchoDepth",
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "echodepth.request_id.RequestIdFilter"}},
+    "formatters": {
+        "line": {
+            "()": "echodepth.request_id.UtcFormatter",
+            "format": "%(asctime)sZ %(levelname)s %(name)s request=%(request_id)s %(message)s",
+            "datefmt": "%Y-%m-%dT%H:%M:%S",
+        }
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "filters": ["request_id"], "formatter": "line"}
+    },
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": [], "level": "INFO"},
+    },
 }
 
 HTTPS: bool = read("ECHODEPTH_HTTPS")

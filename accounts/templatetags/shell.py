@@ -3,11 +3,11 @@
 from typing import Any, NamedTuple
 
 from django import template
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation
+from accounts.permissions import LOWEST_ROLE, Action, at_least
 
 register = template.Library()
 
@@ -20,25 +20,25 @@ class Entry(NamedTuple):
 
 
 _PAGES = (
-    ("analysis:recordings", _("Recordings"), "recording"),
-    ("projects", _("Projects"), "project"),
-    ("members", _("Members"), "members"),
-    ("organisation-settings", _("Settings"), "settings"),
+    (Action.VIEW, "analysis:recordings", _("Recordings"), "recording"),
+    (Action.VIEW, "projects", _("Projects"), "project"),
+    (Action.MANAGE_MEMBERS, "members", _("Members"), "members"),
+    (Action.MANAGE_ORGANISATION, "organisation-settings", _("Settings"), "settings"),
 )
 
 
-def entries(organisation: Organisation, path: str) -> list[Entry]:
-    """The pages every member can open; current is the one with the longest address `path` begins with."""
-    found = []
-    for name, label, icon in _PAGES:
-        try:
-            found.append((reverse(name, args=[organisation.slug]), label, icon))
-        except NoReverseMatch:
-            continue
-    current = max((url for url, _, _ in found if path.startswith(url)), key=len, default="")
+def entries(slug: str, role: str, path: str) -> list[Entry]:
+    """The pages open to the role; current is the one with the longest address that `path` begins with."""
+    found = [
+        (reverse(name, args=[slug]), label, icon)
+        for action, name, label, icon in _PAGES
+        if at_least(role, LOWEST_ROLE[action])
+    ]
+    current = max((url for url, _label, _icon in found if path.startswith(url)), key=len, default="")
     return [Entry(url, label, icon, url == current) for url, label, icon in found]
 
 
 @register.inclusion_tag("includes/navigation.html", takes_context=True)
-def navigation(context: dict[str, Any], organisation: Organisation) -> dict[str, Any]:
-    return {"entries": entries(organisation, context["request"].path)}
+def navigation(context: dict[str, Any]) -> dict[str, Any]:
+    request = context["request"]
+    return {"entries": entries(request.organisation.slug, request.membership.role, request.path)}

@@ -1,0 +1,41 @@
+"""Accounts that the command line makes."""
+
+import secrets
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from accounts.domain.organisations import create_organisation
+from accounts.domain.projects import add_subject, create_project
+from accounts.models import Organisation, User
+from echodepth.tenancy import tenant
+
+DEMO_EMAIL = "owner@demo.example"
+DEMO_ORGANISATION = "Demo organisation"
+
+
+def generate_password() -> str:
+    """Four groups of five characters, about 100 bits, without the ones that look alike."""
+    letters = "abcdefghijkmnpqrstuvwxyz23456789"
+    return "-".join("".join(secrets.choice(letters) for _ in range(5)) for _ in range(4))
+
+
+@transaction.atomic
+def create_person(email: str, password: str, *, is_platform_admin: bool = False) -> User:
+    """A person whose address counts as verified."""
+    user = User.objects.create_user(email, password, is_platform_admin=is_platform_admin)
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    return user
+
+
+@transaction.atomic
+def create_demo(password: str) -> Organisation | None:
+    """The demonstration's organisation, owner, project and subject; None when they were made before."""
+    if User.objects.filter(email=DEMO_EMAIL).exists():
+        return None
+    owner = create_person(DEMO_EMAIL, password)
+    organisation = create_organisation(DEMO_ORGANISATION, "UTC", owner)
+    with tenant(organisation.pk):
+        project = create_project(organisation, "First project")
+        add_subject(project, "Speaker 1")
+    return organisation

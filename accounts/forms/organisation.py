@@ -1,0 +1,61 @@
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, Project, Subject
+
+Groups = list[tuple[str, list[tuple[str, str]]]]
+
+
+@cache
+def time_zone_choices() -> Groups:
+    """Every zone of the IANA database, grouped by area."""
+    areas: dict[str, list[tuple[str, str]]] = {"": []}
+    for name in sorted(available_timezones()):
+        area, _slash, city = name.rpartition("/")
+        areas.setdefault(area.partition("/")[0], []).append((name, city.replace("_", " ")))
+    general = areas.pop("")
+    return [("UTC, GMT", general), *sorted(areas.items())]
+
+
+class OrganisationForm(forms.ModelForm):
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=time_zone_choices,
+        help_text=_("Pages and reports show times in this zone. They are stored in UTC."),
+    )
+
+    class Meta:
+        model = Organisation
+        fields = ["name", "time_zone"]
+
+
+class ProjectForm(forms.ModelForm):
+    class Meta:
+        model = Project
+        fields = ["name", "description"]
+        widgets = {"description": forms.Textarea(attrs={"rows": 4})}
+
+
+class SubjectForm(forms.Form):
+    """A label that is free in `project`; `keep` is the subject that may hold it already."""
+
+    label = forms.CharField(
+        label=_("Label"),
+        max_length=200,
+        help_text=_("A pseudonym is best: the label appears in reports."),
+    )
+
+    def __init__(self, *args: Any, project: Project, keep: Subject | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = project.subjects.all()
+        self.others = others.exclude(pk=keep.pk) if keep else others
+
+    def clean_label(self) -> str:
+        label: str = self.cleaned_data["label"]
+        if self.others.filter(label__iexact=label).exists():
+            raise forms.ValidationError(_("This project has a subject with this label already."))
+        return label

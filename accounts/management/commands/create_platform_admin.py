@@ -1,0 +1,52 @@
+"""`manage.py create_platform_admin EMAIL`."""
+
+import sys
+from argparse import ArgumentParser
+from getpass import getpass
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import validate_email
+
+from accounts.domain.people import create_person, generate_password
+from accounts.models import User
+
+
+class Command(BaseCommand):
+    help = "Make an account that administers the platform. Asks for a password, or makes one."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("email")
+        parser.add_argument(
+            "--generate", action="store_true", help="make a password and print it, instead of asking"
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        email = options["email"].strip().lower()
+        self._check_email(email)
+        generated = options["generate"] or not sys.stdin.isatty()
+        password = generate_password() if generated else self._ask(email)
+        create_person(email, password, is_platform_admin=True)
+        self.stdout.write(f"{email} administers the platform.")
+        if generated:
+            self.stdout.write(f"Password, shown this once: {password}")
+
+    def _check_email(self, email: str) -> None:
+        try:
+            validate_email(email)
+        except ValidationError as error:
+            raise CommandError(f"{email} is no e-mail address.") from error
+        if User.objects.filter(email__iexact=email).exists():
+            raise CommandError(f"{email} has an account already.")
+
+    def _ask(self, email: str) -> str:
+        password = getpass("Password: ")
+        if getpass("Password, again: ") != password:
+            raise CommandError("The two passwords differ.")
+        try:
+            validate_password(password, User(email=email))
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        return password
