@@ -30,8 +30,13 @@ class Decoded:
     """How much of the recording there was."""
 
     frames: int
+    start_time: float
     end_time: float
-    """Seconds, timestamp of the last frame."""
+    """Seconds, timestamps of the first and the last frame."""
+
+    @property
+    def seconds(self) -> float:
+        return self.end_time - self.start_time
 
 
 _NO_BOX = np.zeros(4, dtype=np.float32)
@@ -63,11 +68,12 @@ def run(
 
     Decoding runs ahead in a thread of its own: it and the networks let go of the interpreter lock.
     """
-    decoded = Decoded(0, 0.0)
+    decoded = Decoded(0, 0.0, 0.0)
     batch: list[_Row] = []
     for frame in ahead(_timed(frames, clock), QUEUED_FRAMES):
         batch += _rows_of(frame, follower, clock)
-        decoded = Decoded(frame.index + 1, frame.time)
+        start = decoded.start_time if decoded.frames else frame.time
+        decoded = Decoded(frame.index + 1, start, frame.time)
         if len(batch) >= BATCH_ROWS:
             spool.append(_measured(batch, clock))
             batch = []

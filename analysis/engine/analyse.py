@@ -1,0 +1,182 @@
+"""The whole analysis of one recording: probe, pass 1, joining, pass 2, frame table."""
+
+import hashlib
+import json
+import shutil
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from analysis.engine import ENGINE_VERSION, frame_table, pass1, pass2, quality, tracks
+from analysis.engine.clock import StageClock
+from analysis.engine.decode import FrameReader
+from analysis.engine.errors import NoFramesError
+from analysis.engine.faces import FaceDetector
+from analysis.engine.joining import LONGEST_GAP, join
+from analysis.engine.landmarks import FaceLandmarker
+from analysis.engine.probe import Limits, probe
+from analysis.engine.runtime import Models
+from analysis.engine.scoring import GeometryModel
+from analysis.engine.spool import SpoolReader, SpoolWriter
+from analysis.engine.types import (
+    GRID,
+    NO_TRACK,
+    AnalysisResult,
+    Exclusion,
+    MediaInfo,
+    ModelFact,
+    Progress,
+    Warn,
+)
+
+LOWEST_FRAME_RATE = 15.0
+"""Frames a second under which blinks and short displays are missed: a blink lasts 0.1 to 0.4 s."""
+FRAMES_FILE = "frames.parquet"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What may differ between two analyses of one file."""
+
+    limits: Limits = field(default_factory=Limits)
+
+    def facts(self) -> dict[str, float | int | str]:
+        """Everything that shapes the numbers, flat, as `result.json` states it."""
+        shaped = {
+            "grid_frames": GRID,
+            "detect_every_frames": tracks.DETECT_EVERY,
+            "max_faces": tracks.MAX_FACES,
+            "join_gap_seconds": LONGEST_GAP,
+            "action_unit_model": f"{GeometryModel.name} {GeometryModel.version}",
+        }
+        return (
+            shaped
+            | {f"limit_{name}": value for name, value in asdict(self.limits).items()}
+            | {f"threshold_{name}": value for name, value in asdict(quality.THRESHOLDS).items()}
+        )
+
+
+def analyse(
+    path: Path,
+    folder: Path,
+    models: Models,
+    config: Config,
+    progress: Progress,
+    clock: StageClock | None = None,
+) -> AnalysisResult:
+    """Analyse a recording; leave `frames.parquet` in `folder` and return the rest.
+
+    `progress` is called with (`analysing`, frames, total or None) and (`scoring`, tracks, tracks),
+    and may raise `CancelledError`. Raises the subclasses of `EngineError` for a file that cannot be
+    analysed. Temporary files lie in `folder` and are gone at the end.
+    """
+    clock = clock or StageClock()
+    cv2.setNumThreads(1)  # Its thread pool costs more than it gives on pictures of this size.
+    with clock.stage("probe"):
+        info = probe(path, config.limits)
+    work = folder / "work"
+    work.mkdir(parents=True)
+    try:
+        return _Analysis(path, folder, work, models, config, progress, clock, info).run()
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Analysis:
+    path: Path
+    folder: Path
+    work: Path
+    models: Models
+    config: Config
+    progress: Progress
+    clock: StageClock
+    info: MediaInfo
+
+    def run(self) -> AnalysisResult:
+        decoded, truncated = self._pass1()
+        spool = SpoolReader(self.work / "spool")
+        scored = self._pass2(spool)
+        with self.clock.stage("frame table"):
+            table = self.folder / FRAMES_FILE
+            frame_table.write_parquet(table, pass2.table_blocks(spool, scored, GeometryModel()))
+        configuration = self.config.facts()
+        return AnalysisResult(
+            engine_version=ENGINE_VERSION,
+            configuration=configuration,
+            configuration_sha256=hashlib.sha256(
+                json.dumps(configuration, sort_keys=True).encode()
+            ).hexdigest(),
+            models=(*self.models.facts, ModelFact(GeometryModel.name, GeometryModel.sha256)),
+            media=self.info,
+            frames=decoded.frames,
+            end_time=decoded.end_time,
+            excluded=_counts(spool),
+            frames_sha256=_sha256(table),
+            warnings=_warnings(decoded, truncated, scored),
+            tracks=tuple(sorted((one.result for one in scored), key=lambda t: -t.quality.scored_frames)),
+        )
+
+    def _pass1(self) -> tuple[pass1.Decoded, bool]:
+        follower = tracks.Follower(FaceDetector(self.models), FaceLandmarker(self.models))
+        total = _expected_frames(self.info)
+        with (
+            FrameReader(self.path, self.info, self.config.limits) as reader,
+            SpoolWriter(self.work / "spool") as spool,
+        ):
+            decoded = pass1.run(
+                reader, follower, spool, lambda done: self.progress("analysing", done, total), self.clock
+            )
+            truncated = reader.truncated
+        if not decoded.frames:
+            raise NoFramesError
+        SpoolReader(self.work / "spool").set_tracks(join(follower.tracklets, follower.edges))
+        return decoded, truncated
+
+    def _pass2(self, spool: SpoolReader) -> list[pass2.ScoredTrack]:
+        track_of_row = spool.columns().track
+        numbers = np.unique(track_of_row[track_of_row != NO_TRACK])
+        scored = []
+        for done, number in enumerate(numbers):
+            self.progress("scoring", done, len(numbers))
+            rows = np.flatnonzero(track_of_row == number)
+            scored.append(pass2.score_track(spool, int(number), rows, GeometryModel(), self.work, self.clock))
+        self.progress("scoring", len(numbers), len(numbers))
+        return scored
+
+
+def _expected_frames(info: MediaInfo) -> int | None:
+    """How many frames the header promises; only for showing progress."""
+    if info.duration is None or info.frame_rate is None:
+        return None
+    return max(1, round(info.duration * info.frame_rate))
+
+
+def _counts(spool: SpoolReader) -> dict[str, int]:
+    found = Counter(Exclusion(code).code for code in spool.columns().excluded.tolist())
+    return {code: found[code] for code in sorted(found) if code}
+
+
+def _warnings(decoded: pass1.Decoded, truncated: bool, scored: list[pass2.ScoredTrack]) -> tuple[str, ...]:
+    found = []
+    if truncated:
+        found.append(Warn.TRUNCATED)
+    if not scored:
+        found.append(Warn.NO_FACE)
+    elif all(signal.overall is None for one in scored for signal in one.result.signals):
+        found.append(Warn.TOO_LITTLE_FACE_TIME)
+    if (
+        decoded.frames > 1
+        and decoded.seconds > 0
+        and (decoded.frames - 1) / decoded.seconds < LOWEST_FRAME_RATE
+    ):
+        found.append(Warn.LOW_FRAME_RATE)
+    return tuple(warn.value for warn in found)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()

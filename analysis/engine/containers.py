@@ -1,0 +1,63 @@
+"""Opening a media file that may be hostile: only formats we read, only from the file itself."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+from av.video.stream import VideoStream
+
+from analysis.engine.errors import NoVideoStreamError, UnreadableError, UnsupportedCodecError
+
+FORMATS = (
+    # Containers of moving pictures ...
+    *(
+        "mov",
+        "mp4",
+        "m4a",
+        "3gp",
+        "3g2",
+        "mj2",
+        "matroska",
+        "webm",
+        "avi",
+        "mpegts",
+        "mpeg",
+        "flv",
+        "asf",
+        "ogg",
+    ),
+    # ... and of sound alone, so that the refusal can say so.
+    *("mp3", "wav", "flac", "aac"),
+)
+_OPTIONS = {
+    # Playlists and concatenation scripts would read other files, or the network.
+    "protocol_whitelist": "file",
+    "format_whitelist": ",".join(FORMATS),
+}
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[InputContainer]:
+    """The container; UnreadableError when it is none of `FORMATS` or cannot be opened."""
+    try:
+        container = av.open(str(path), options=_OPTIONS, metadata_errors="ignore")
+    except (av.FFmpegError, OSError, ValueError) as error:
+        raise UnreadableError from error
+    with container:
+        yield container
+
+
+def video_stream(container: InputContainer) -> VideoStream:
+    """The first stream of moving pictures, cover art left aside.
+
+    Raises NoVideoStreamError, or UnsupportedCodecError when there is no decoder for it.
+    """
+    moving = [one for one in container.streams.video if not one.disposition & one.disposition.attached_pic]
+    if not moving:
+        raise NoVideoStreamError
+    stream = moving[0]
+    if stream.codec_context is None:
+        raise UnsupportedCodecError(codec="")
+    return stream

@@ -1,0 +1,98 @@
+"""Pass 2: from the spool alone to every track's Action Units and findings, and the frame table's rows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.engine import neutral, series_store
+from analysis.engine.action_units import AU_NUMBERS
+from analysis.engine.clock import StageClock
+from analysis.engine.findings.track import describe_track
+from analysis.engine.scoring import GeometryModel
+from analysis.engine.spool import SpoolReader
+from analysis.engine.types import GRID, AUSeries, AUState, Neutral, Rows, TrackResult
+
+I64 = NDArray[np.int64]
+BLOCK = 4 * GRID
+"""Rows read from the spool at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredTrack:
+    """One track: where its rows lie in the spool, and what was scored of them."""
+
+    track: int
+    rows: I64
+    """(n,) indices into the spool, in order of time."""
+    series: AUSeries
+    result: TrackResult
+
+
+def score_track(
+    spool: SpoolReader, track: int, rows: I64, model: GeometryModel, folder: Path, clock: StageClock
+) -> ScoredTrack:
+    """Find the track's neutral, score its rows against it, and say what they show."""
+    with clock.stage("neutral"):
+        sampled = neutral.sample(_blocks(spool, rows), len(rows))
+        face = neutral.estimate(sampled) if sampled else None
+    with clock.stage("action units"):
+        series = _series(spool, rows, model, face, folder / f"track-{track}")
+    with clock.stage("findings"):
+        result = describe_track(track, spool.columns(rows), series, face)
+    return ScoredTrack(track, rows, series, result)
+
+
+def _series(
+    spool: SpoolReader, rows: I64, model: GeometryModel, face: Neutral | None, folder: Path
+) -> AUSeries:
+    if face is None:
+        return series_store.store(
+            [series_store.unscored(len(rows), unscored_states(model))], len(rows), folder
+        )
+    return series_store.store(model.score_track(_blocks(spool, rows), face), len(rows), folder)
+
+
+def _blocks(spool: SpoolReader, rows: I64) -> Iterator[Rows]:
+    for start in range(0, len(rows), BLOCK):
+        yield spool.read_rows(rows[start : start + BLOCK])
+
+
+def unscored_states(model: GeometryModel) -> NDArray[np.uint8]:
+    """(44,) the state of each AU in a row without numbers."""
+    scorable = np.array([number in model.scorable for number in AU_NUMBERS])
+    return np.where(scorable, AUState.NOT_VISIBLE, AUState.NOT_SCORABLE).astype(np.uint8)
+
+
+def table_blocks(
+    spool: SpoolReader, tracks: list[ScoredTrack], model: GeometryModel
+) -> Iterator[tuple[Rows, AUSeries]]:
+    """All rows of the recording in order of frame and track, with their series."""
+    columns = spool.columns()
+    order = np.lexsort((columns.track, columns.frame))
+    owner, place = _owners(len(order), tracks)
+    for start in range(0, len(order), BLOCK):
+        rows = order[start : start + BLOCK]
+        yield spool.columns(rows), _gathered(owner[rows], place[rows], tracks, unscored_states(model))
+
+
+def _owners(count: int, tracks: list[ScoredTrack]) -> tuple[I64, I64]:
+    """For each row of the spool: which of `tracks` it belongs to (-1: none), and its place in it."""
+    owner, place = np.full(count, -1, dtype=np.int64), np.zeros(count, dtype=np.int64)
+    for number, scored in enumerate(tracks):
+        owner[scored.rows] = number
+        place[scored.rows] = np.arange(len(scored.rows))
+    return owner, place
+
+
+def _gathered(owner: I64, place: I64, tracks: list[ScoredTrack], state: NDArray[np.uint8]) -> AUSeries:
+    gathered = series_store.unscored(len(owner), state)
+    for number in np.unique(owner[owner >= 0]):
+        here = owner == number
+        # A track's rows within a block lie together in its own series, so this reads one stretch of disk.
+        first, last = place[here].min(), place[here].max() + 1
+        stretch = series_store.part(tracks[number].series, slice(first, last))
+        series_store.put(gathered, here, stretch, place[here] - first)
+    return gathered

@@ -1,0 +1,96 @@
+"""Facts of a media file, before anything is analysed."""
+
+import hashlib
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from analysis.engine.containers import opened, video_stream
+from analysis.engine.errors import EmptyFileError, NoFramesError, TooLargeError, TooLongError
+from analysis.engine.types import MediaInfo
+
+_PACKETS_TRIED = 300
+"""Packets after which a stream that gave no picture is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is refused; the installation may set others."""
+
+    max_seconds: float = 10_800.0
+    max_side: int = 4096
+    """Pixels of the longer side; a picture then takes at most 50 MB decoded."""
+
+
+def probe(path: Path, limits: Limits) -> MediaInfo:
+    """Read container, stream and first picture.
+
+    Raises EmptyFileError, UnreadableError, NoVideoStreamError, UnsupportedCodecError, NoFramesError,
+    TooLargeError, TooLongError.
+    """
+    size = path.stat().st_size
+    if not size:
+        raise EmptyFileError
+    with opened(path) as container:
+        stream = video_stream(container)
+        if max(stream.width, stream.height) > limits.max_side:
+            raise TooLargeError(width=stream.width, height=stream.height, limit=limits.max_side)
+        duration = _duration(container, stream)
+        if duration is not None and duration > limits.max_seconds:
+            raise TooLongError(seconds=duration, limit=limits.max_seconds)
+        picture = _first_picture(container, stream)
+        rotation = clockwise(picture)
+        upright = (picture.width, picture.height) if rotation % 180 == 0 else (picture.height, picture.width)
+        return MediaInfo(
+            sha256=_sha256(path),
+            size=size,
+            container=container.format.name,
+            codec=stream.codec_context.codec.name,
+            width=upright[0],
+            height=upright[1],
+            rotation=rotation,
+            frame_rate=Fraction(stream.average_rate) if stream.average_rate else None,
+            time_base=Fraction(stream.time_base or 0),
+            duration=duration,
+            has_audio=bool(container.streams.audio),
+        )
+
+
+def clockwise(picture: VideoFrame) -> int:
+    """Degrees clockwise (0, 90, 180, 270) that turn the stored picture upright.
+
+    FFmpeg states the display matrix as a turn against the clock; other turns are rounded to quarters.
+    """
+    return round(-picture.rotation / 90) % 4 * 90
+
+
+def _duration(container: InputContainer, stream: VideoStream) -> float | None:
+    if stream.duration is not None and stream.time_base:
+        return float(stream.duration * stream.time_base)
+    return container.duration / av.time_base if container.duration is not None else None
+
+
+def _first_picture(container: InputContainer, stream: VideoStream) -> VideoFrame:
+    try:
+        for tried, packet in enumerate(container.demux(stream)):
+            try:
+                pictures = packet.decode()
+            except av.FFmpegError:
+                pictures = []
+            if pictures:
+                return pictures[0]
+            if tried >= _PACKETS_TRIED:
+                break
+    except av.FFmpegError as error:
+        raise NoFramesError from error
+    raise NoFramesError
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()

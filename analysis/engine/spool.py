@@ -1,0 +1,98 @@
+"""Pass 1's rows on disk: written once in order, read in blocks.
+
+A spool is a folder of three files of fixed-size records: `rows` (everything but the landmarks), `points`
+(the landmarks), and, once the recording is whole, `tracks` (each row's stable track).
+It is face geometry of a person, so it does not outlive the run that made it.
+"""
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.engine.types import F32, LANDMARKS, NO_TRACK, Rows
+
+I64 = NDArray[np.int64]
+
+ROW = np.dtype([
+    ("frame", "<i4"), ("time", "<f8"), ("track", "<i4"), ("box", "<f4", (4,)), ("confidence", "<f4"),
+    ("pose", "<f4", (3,)), ("gaze", "<f4", (2,)), ("quality", "<f4", (3,)), ("excluded", "u1"),
+])  # fmt: skip
+POINTS = np.dtype(("<f4", (LANDMARKS, 3)))
+
+
+class SpoolWriter:
+    """Appends rows; use in a `with` block."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True)
+        self._rows = (folder / "rows").open("wb")
+        self._points = (folder / "points").open("wb")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._rows.close()
+        self._points.close()
+
+    def append(self, rows: Rows) -> None:
+        """Write a block after the last one."""
+        records = np.zeros(len(rows.frame), dtype=ROW)
+        for name in ROW.names or ():
+            records[name] = getattr(rows, name)
+        records.tofile(self._rows)
+        np.ascontiguousarray(rows.points, dtype="<f4").tofile(self._points)
+
+
+class SpoolReader:
+    """Reads a spool that is complete."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._length = (folder / "rows").stat().st_size // ROW.itemsize
+
+    def __len__(self) -> int:
+        return self._length
+
+    def set_tracks(self, track_of: dict[int, int]) -> None:
+        """Give every row its stable track, by the tracklet's number it was written with."""
+        tracklets = self._records(0, self._length)["track"]
+        numbers, place = np.unique(tracklets, return_inverse=True)
+        stable = np.array([track_of.get(int(number), NO_TRACK) for number in numbers], dtype="<i4")
+        stable[place].tofile(self._folder / "tracks")
+
+    def columns(self, rows: I64 | None = None) -> Rows:
+        """All rows, or those at the indices given, without landmarks: `points` is (n, 0, 3)."""
+        start, stop = (0, self._length) if rows is None else _span(rows)
+        chosen = slice(None) if rows is None else rows - start
+        records, tracks = self._records(start, stop)[chosen], self._tracks(start, stop)[chosen]
+        return _as_rows(records, tracks, np.zeros((len(records), 0, 3), dtype=np.float32))
+
+    def read_rows(self, rows: I64) -> Rows:
+        """Rows at the indices given; they and what lies between them are in memory for the moment."""
+        start, stop = _span(rows)
+        points = np.fromfile(
+            self._folder / "points", dtype=POINTS, count=stop - start, offset=start * POINTS.itemsize
+        )
+        chosen = rows - start
+        return _as_rows(self._records(start, stop)[chosen], self._tracks(start, stop)[chosen], points[chosen])
+
+    def _records(self, start: int, stop: int) -> np.ndarray:
+        return np.fromfile(self._folder / "rows", dtype=ROW, count=stop - start, offset=start * ROW.itemsize)
+
+    def _tracks(self, start: int, stop: int) -> NDArray[np.int32]:
+        return np.fromfile(self._folder / "tracks", dtype="<i4", count=stop - start, offset=start * 4)
+
+
+def _span(rows: I64) -> tuple[int, int]:
+    return (int(rows.min()), int(rows.max()) + 1) if len(rows) else (0, 0)
+
+
+def _as_rows(records: np.ndarray, tracks: NDArray[np.int32], points: F32) -> Rows:
+    columns = {name: records[name] for name in ROW.names or ()}
+    return Rows(**(columns | {"track": tracks, "points": points}))
