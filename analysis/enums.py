@@ -19,3 +19,18 @@ class RunState(models.TextChoices):
 FINAL_STATES = frozenset({RunState.DONE, RunState.FAILED, RunState.CANCELLED})
 WORKING_STATES = frozenset({RunState.CLAIMED, RunState.PROBING, RunState.ANALYSING, RunState.SCORING})
 """States in which a worker holds a lease on the engine's work."""
+
+
+class Progress(models.TextChoices):
+    """The few groups of states a list is filtered by."""
+
+    UNFINISHED = "unfinished", _("Under way")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+    @property
+    def states(self) -> frozenset[RunState]:
+        if self is Progress.UNFINISHED:
+            return frozenset(RunState) - FINAL_STATES
+        return frozenset({RunState(self.value)})

@@ -1,3 +1,19 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from analysis.views import documents, projects, recording, recordings, uploads
+
+app_name = "analysis"
+
+urlpatterns = [
+    path("", recordings.recordings, name="recordings"),
+    path("progress/", recordings.progress, name="progress"),
+    path("upload/", uploads.upload, name="upload"),
+    path("recordings/<uuid:recording_id>/", recording.recording, name="recording"),
+    path("recordings/<uuid:recording_id>/cancel/", recording.cancel, name="recording-cancel"),
+    path("recordings/<uuid:recording_id>/rerun/", recording.rerun, name="recording-rerun"),
+    path("recordings/<uuid:recording_id>/delete/", recording.delete, name="recording-delete"),
+    path("projects/<uuid:project_id>/", projects.project, name="project"),
+    path("projects/<uuid:project_id>/documents/", documents.upload, name="document-upload"),
+    path("documents/<uuid:document_id>/", documents.download, name="document-download"),
+    path("documents/<uuid:document_id>/delete/", documents.delete, name="document-delete"),
+]

@@ -51,7 +51,7 @@ def erase_folder(prefix: str) -> None:
     """Delete every object whose key lies under `prefix`."""
     try:
         folders, files = default_storage.listdir(prefix)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return
     for name in files:
         erase(f"{prefix}/{name}")

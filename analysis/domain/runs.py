@@ -117,6 +117,11 @@ def progress(held: Claim, state: RunState, done: int, total: int | None) -> bool
     )
 
 
+def renew(held: Claim) -> bool:
+    """Renew the lease alone; False when it is lost."""
+    return bool(_held(held).update(lease_until=timezone.now() + LEASE))
+
+
 def complete(held: Claim, outcome: Outcome) -> bool:
     """Write the result in one last transaction, which sends `run_scored`; False when the lease is lost."""
     with transaction.atomic():
@@ -182,6 +187,16 @@ def sweep() -> int:
         waiting = list(_unanswered(now).values_list("organisation_id", "pk"))
         unreported = list(_unreported(now).values_list("organisation_id", "pk"))
     return sum(_wake_once(*row, now) for row in waiting) + sum(_report_again(*row, now) for row in unreported)
+
+
+def forget_wakeups() -> None:
+    """Let the next sweep wake every requested run again, when workers start.
+
+    What was queued may be lost: prefetched by workers that are gone, or signed with an earlier secret key,
+    which django-q2 deletes. A wake-up too many does no harm.
+    """
+    with every_tenant():
+        Run.objects.filter(state=RunState.REQUESTED).update(woken_at=None)
 
 
 def _wake_once(organisation_id: UUID, run_id: UUID, now: datetime) -> bool:

@@ -85,12 +85,12 @@ def storage(settings, tmp_path):
 
 
 @pytest.fixture
-def acme(db, storage) -> Tenant:  # noqa: ARG001 - asked for their effect
+def acme(db, storage) -> Tenant:
     return make_tenant("acme")
 
 
 @pytest.fixture
-def other(db, storage) -> Tenant:  # noqa: ARG001 - asked for their effect
+def other(db, storage) -> Tenant:
     return make_tenant("other")
 
 

@@ -1,0 +1,36 @@
+"""Whether the queue's workers of a machine are alive, told by the tasks they take."""
+
+import socket
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django_q.models import OrmQ
+
+from analysis.models import WorkerBeat
+
+SILENT_AFTER = timedelta(minutes=3)
+WAITING_AFTER = timedelta(minutes=1)
+"""A task that nobody took for this long waits; a healthy cluster polls the queue twice a second."""
+
+
+def cluster_name() -> str:
+    """One cluster a machine."""
+    return socket.gethostname()[:60]
+
+
+def beat(cluster: str) -> None:
+    """Note that a worker of the cluster is at work now."""
+    WorkerBeat.objects.update_or_create(cluster=cluster, defaults={"beat_at": timezone.now()})
+
+
+def is_silent(cluster: str, started_at: datetime) -> bool:
+    """Whether the cluster, running since `started_at`, takes no tasks although tasks wait.
+
+    django-q2 can be dead in fact while its processes live, after one idle worker was killed; the sweep,
+    queued every minute, makes sure that something waits then.
+    """
+    now = timezone.now()
+    last = WorkerBeat.objects.filter(cluster=cluster).values_list("beat_at", flat=True).first()
+    if now - max(last or started_at, started_at) < SILENT_AFTER:
+        return False
+    return bool(OrmQ.objects.filter(lock__lt=now - WAITING_AFTER).exists())

@@ -1,0 +1,75 @@
+"""What members fill in: uploads of recordings and documents."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Project
+from analysis.validators import DOCUMENT_KINDS
+
+
+class FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One or more files; cleans to a list."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        one = super().clean
+        return (
+            [one(file, initial) for file in data]
+            if isinstance(data, list | tuple) and data
+            else [one(data, initial)]
+        )
+
+
+class RecordingsForm(forms.Form):
+    """Recordings of one project, and of one speaker where that is said."""
+
+    uploads = FilesField(
+        label=_("Video files"),
+        help_text=_("MP4, MOV, WebM, AVI or MKV. One recording for each file."),
+        widget=FilesInput(attrs={"accept": "video/*,.mkv"}),
+    )
+    project: "forms.ModelChoiceField[Project]" = forms.ModelChoiceField(
+        Project.objects.none(), label=_("Project")
+    )
+    subject = forms.CharField(
+        label=_("Subject"),
+        max_length=200,
+        required=False,
+        help_text=_("A label for the person who speaks; the same label in a project is the same person."),
+        widget=forms.TextInput(attrs={"list": "subjects", "autocomplete": "off"}),
+    )
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=200,
+        required=False,
+        help_text=_("The file's name when left empty, or when there are several files."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        projects = Project.objects.all()
+        self.fields["project"].queryset = projects  # type: ignore[attr-defined]
+        if projects.count() == 1:
+            self.fields["project"].initial = projects.first()
+
+    def titled(self) -> list[tuple[UploadedFile, str]]:
+        """Each file with its title; valid forms only."""
+        files: list[UploadedFile] = self.cleaned_data["uploads"]
+        title = self.cleaned_data["title"] if len(files) == 1 else ""
+        return [(file, title) for file in files]
+
+
+class DocumentsForm(forms.Form):
+    uploads = FilesField(
+        label=_("Documents"),
+        help_text=_("PDF, Word (docx), OpenDocument (odt), PowerPoint (pptx), text or Markdown."),
+        widget=FilesInput(attrs={"accept": ",".join(f".{kind}" for kind in DOCUMENT_KINDS)}),
+    )

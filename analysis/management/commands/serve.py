@@ -1,0 +1,129 @@
+"""`manage.py serve`: web server and workers of one machine, started, watched and stopped together."""
+
+import signal
+import sys
+import time
+from http.client import HTTPConnection, HTTPException
+from threading import Event
+from types import FrameType
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.management import CommandError
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, connections
+from django.utils import timezone
+
+from analysis.children import Child
+from analysis.domain import beats
+from echodepth.env import BASE_DIR
+
+STOP_SECONDS = 8.0
+LOOK_SECONDS = 0.5
+WATCH_SECONDS = 20.0
+
+
+def web_command() -> list[str]:
+    """gunicorn: one process, so that memory stays small, and threads, which uploads and downloads wait in."""
+    options = {
+        "--bind": settings.BIND,
+        "--chdir": str(BASE_DIR),
+        "--worker-class": "gthread",
+        "--workers": "1",
+        "--threads": str(settings.WEB_THREADS),
+        "--graceful-timeout": "3",
+        "--log-level": "warning",
+    }
+    flat = [part for option in options.items() for part in option]
+    return [sys.executable, "-m", "gunicorn", *flat, "echodepth.wsgi:application"]
+
+
+def worker_command() -> list[str]:
+    return [sys.executable, str(BASE_DIR / "manage.py"), "worker"]
+
+
+def answers(bind: str, host: str) -> bool:
+    """Whether an HTTP server answers at `bind` ("address:port"), whatever it says."""
+    address, _, port = bind.rpartition(":")
+    address = {"0.0.0.0": "127.0.0.1", "[::]": "::1"}.get(address, address.strip("[]"))  # noqa: S104 - read only
+    connection = HTTPConnection(address, int(port), timeout=2)
+    try:
+        connection.request("GET", "/healthz", headers={"Host": host})
+        connection.getresponse().read()
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+class Watchdog:
+    """Says when the worker's cluster has gone silent; looks every 20 seconds."""
+
+    def __init__(self) -> None:
+        self._looked = time.monotonic()
+        self._since = timezone.now()
+
+    def bites(self) -> bool:
+        if time.monotonic() - self._looked < WATCH_SECONDS:
+            return False
+        self._looked = time.monotonic()
+        try:
+            silent = beats.is_silent(beats.cluster_name(), self._since)
+        except DatabaseError:
+            return False  # nobody can work while the database is away
+        finally:
+            connections.close_all()
+        if silent:
+            self._since = timezone.now()
+        return silent
+
+
+class Command(BaseCommand):
+    help = "Run the web server and the workers until Ctrl-C or SIGTERM."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        self._stopping = Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._ask_to_stop)
+        connections.close_all()
+        web, worker = Child("web server", web_command()), Child("worker", worker_command())
+        try:
+            web.start()
+            worker.start()
+            self._wait_for_answer(web)
+            self._watch(web, worker)
+        finally:
+            self._stop(web, worker)
+
+    def _ask_to_stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._stopping.set()
+
+    def _wait_for_answer(self, web: Child) -> None:
+        host = urlsplit(settings.BASE_URL).netloc
+        while not self._stopping.wait(0.1):
+            if web.returncode is not None:
+                raise CommandError(f"The web server could not start on {settings.BIND}.")
+            if answers(settings.BIND, host):
+                self.stdout.write(f"EchoDepth is at {settings.BASE_URL} (Ctrl-C stops it)")
+                self.stdout.flush()
+                return
+
+    def _watch(self, web: Child, worker: Child) -> None:
+        watchdog = Watchdog()
+        while not self._stopping.wait(LOOK_SECONDS):
+            for child in (web, worker):
+                if child.revive():
+                    self.stderr.write(f"The {child.name} had died and was started again.")
+            if watchdog.bites():
+                self.stderr.write("The worker takes no tasks; it is started again.")
+                worker.stop(time.monotonic())
+                worker.start()
+
+    def _stop(self, *children: Child) -> None:
+        deadline = time.monotonic() + STOP_SECONDS
+        for child in children:
+            child.ask_to_stop()
+        for child in children:
+            child.stop(deadline)

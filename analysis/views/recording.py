@@ -1,0 +1,62 @@
+"""One recording: its progress, cancelling, running again, deleting."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.enums import Role
+from accounts.http import OrganisationRequest, organisation_view
+from analysis.access import access_recording
+from analysis.domain import erasure, runs
+from analysis.enums import RunState
+from analysis.messages import explain
+
+
+@organisation_view()
+def recording(request: OrganisationRequest, recording_id: UUID) -> HttpResponse:
+    """Progress or failure; a finished recording's page is its result."""
+    found, run = access_recording(recording_id)
+    if run.state == RunState.DONE:
+        return redirect("reports:result", request.organisation.slug, run.pk)
+    code = "cancelled" if run.state == RunState.CANCELLED else run.error_code
+    context = {
+        "recording": found,
+        "run": run,
+        "explanation": explain(code, run.error_facts) if run.is_final else None,
+    }
+    return render(request, "analysis/recording.html", context)
+
+
+@require_POST
+@organisation_view(Role.ANALYST)
+def cancel(request: OrganisationRequest, recording_id: UUID) -> HttpResponseRedirect:
+    found, run = access_recording(recording_id)
+    if runs.cancel(run.pk):
+        messages.success(request, _("The analysis of “%(title)s” was cancelled.") % {"title": found.title})
+    return redirect("analysis:recording", request.organisation.slug, found.pk)
+
+
+@require_POST
+@organisation_view(Role.ANALYST)
+def rerun(request: OrganisationRequest, recording_id: UUID) -> HttpResponseRedirect:
+    found, run = access_recording(recording_id)
+    runs.request(found, request.user, run.media_facts)
+    messages.success(request, _("“%(title)s” will be analysed again.") % {"title": found.title})
+    return redirect("analysis:recording", request.organisation.slug, found.pk)
+
+
+@organisation_view(Role.ANALYST)
+def delete(request: OrganisationRequest, recording_id: UUID) -> HttpResponse:
+    """Ask on GET, delete on POST."""
+    found, run = access_recording(recording_id)
+    if request.method != "POST":
+        return render(request, "analysis/recording_delete.html", {"recording": found, "run": run})
+    erasure.erase_recording(found)
+    messages.success(
+        request, _("“%(title)s” and everything made from it was deleted.") % {"title": found.title}
+    )
+    return redirect("analysis:recordings", request.organisation.slug)

@@ -1,0 +1,216 @@
+"""What becomes of a run, whatever the engine does; the engine itself is tested apart."""
+
+import json
+import logging
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from analysis.domain import heartbeat, objects, runs
+from analysis.domain.execute import execute, run_engine
+from analysis.domain.interrupt import stop_asked
+from analysis.engine.errors import UnsupportedCodecError
+from analysis.engine.result import to_json
+from analysis.enums import RunState
+from analysis.models import Run
+from echodepth.tenancy import tenant
+from tests.support.results import example_result
+
+FRAMES = b"PAR1 the frames"
+
+
+@pytest.fixture
+def scoped(acme):
+    with tenant(acme.organisation.pk):
+        yield acme
+
+
+@pytest.fixture
+def stopping():
+    stop_asked.set()
+    yield
+    stop_asked.clear()
+
+
+def good_engine(path, folder, progress):
+    progress("analysing", 10, 60)
+    (folder / "frames.parquet").write_bytes(FRAMES)
+    progress("scoring", 1, 1)
+    return example_result(60)
+
+
+def raising(error):
+    def engine(*_args):
+        raise error
+
+    return engine
+
+
+def stored(run):
+    folder = default_storage.path(objects.run_folder(run.organisation_id, run.pk))
+    return sorted(path.name for path in Path(folder).rglob("*") if path.is_file())
+
+
+def content(key):
+    with default_storage.open(key) as handle:
+        return handle.read()
+
+
+def test_a_run_is_seen_through(scoped):
+    seen = []
+
+    def engine(path, folder, progress):
+        seen.append((path.read_bytes(), list(folder.iterdir())))
+        return good_engine(path, folder, progress)
+
+    run = scoped.run(scoped.recording(media=b"moving pictures"))
+    execute(run.pk, engine)
+    run.refresh_from_db()
+    assert seen == [(b"moving pictures", [])]
+    assert (run.state, run.lease, run.attempts) == (RunState.REPORTING, None, 1)
+    assert run.frames_key.startswith(f"{run.organisation_id}/runs/{run.pk}/")
+    assert content(run.frames_key) == FRAMES
+    expected = example_result(60)
+    assert content(run.result_key).decode() == to_json(expected)
+    assert run.media_facts["seconds"] == expected.end_time
+    assert run.media_facts["frames"] == 60
+    first = expected.tracks[0]
+    assert run.summary["tracks"] == len(expected.tracks)
+    assert set(run.summary["signals"]) == {signal.key for signal in first.signals}
+    trust = next(signal for signal in first.signals if signal.key == "trust").overall
+    assert run.summary["signals"]["trust"] == {"value": trust.value, "low": trust.low, "high": trust.high}
+    json.dumps(run.summary)
+
+
+def test_what_is_not_there_to_claim_is_left_alone(scoped):
+    run = scoped.run(state=RunState.DONE)
+    execute(run.pk, raising(AssertionError("must not be called")))
+    run.refresh_from_db()
+    assert run.state == RunState.DONE
+
+
+def test_an_engine_error_fails_the_run_with_its_code(scoped):
+    run = scoped.run()
+    execute(run.pk, raising(UnsupportedCodecError(codec="mpeg9")))
+    run.refresh_from_db()
+    assert (run.state, run.error_code, run.error_facts) == (
+        RunState.FAILED,
+        "unsupported_codec",
+        {"codec": "mpeg9"},
+    )
+    assert stored(run) == []
+
+
+def test_the_real_engine_without_its_models_fails_with_a_code(scoped, settings, tmp_path):
+    settings.MODELS_FOLDER = tmp_path / "none"
+    run = scoped.run()
+    execute(run.pk, run_engine)
+    run.refresh_from_db()
+    assert (run.state, run.error_code) == (RunState.FAILED, "models_missing")
+
+
+def test_an_unexpected_error_is_logged_and_tried_again(scoped, caplog):
+    run = scoped.run()
+    for attempt in range(1, runs.ATTEMPTS + 1):
+        with caplog.at_level(logging.ERROR):
+            execute(run.pk, raising(ZeroDivisionError("secret detail")))
+        run.refresh_from_db()
+        assert run.attempts == attempt
+        assert run.state == (RunState.REQUESTED if attempt < runs.ATTEMPTS else RunState.FAILED)
+    assert run.error_code == "internal_error"
+    assert run.error_facts == {}
+    assert caplog.text.count(f"run {run.pk}") == runs.ATTEMPTS
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_missing_media_fail_the_run(scoped):
+    recording = scoped.recording()
+    run = scoped.run(recording)
+    objects.erase(recording.storage_key)
+    execute(run.pk, good_engine)
+    run.refresh_from_db()
+    assert (run.state, run.error_code) == (RunState.FAILED, "media_missing")
+
+
+def test_storage_that_cannot_be_written_is_tried_again(scoped, storage, caplog):
+    run = scoped.run()
+    blocked = storage / str(run.organisation_id) / "runs"
+    blocked.write_bytes(b"a file where the folder would be")
+    execute(run.pk, good_engine)
+    run.refresh_from_db()
+    assert (run.state, run.error_code) == (RunState.REQUESTED, "storage_unavailable")
+    assert str(run.pk) in caplog.text
+
+
+def test_a_cancelled_run_stops_the_engine_and_keeps_nothing(scoped, monkeypatch):
+    monkeypatch.setattr(heartbeat, "PROGRESS_SECONDS", 0.0)
+    run = scoped.run()
+    reached = []
+
+    def engine(path, folder, progress):
+        progress("analysing", 1, 60)
+        runs.cancel(run.pk)
+        progress("analysing", 2, 60)
+        reached.append("the end")
+
+    execute(run.pk, engine)
+    run.refresh_from_db()
+    assert run.state == RunState.CANCELLED
+    assert reached == []
+    assert stored(run) == []
+
+
+def test_a_run_lost_to_another_worker_at_the_end_keeps_only_the_others_result(scoped):
+    run = scoped.run()
+
+    def slow_engine(path, folder, progress):
+        result = good_engine(path, folder, progress)
+        Run.objects.filter(pk=run.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+        execute(run.pk, good_engine)
+        return result
+
+    execute(run.pk, slow_engine)
+    run.refresh_from_db()
+    assert (run.state, run.attempts) == (RunState.REPORTING, 2)
+    assert stored(run) == ["frames.parquet", "result.json"]
+    assert default_storage.exists(run.frames_key)
+
+
+def test_a_worker_that_must_stop_gives_the_run_back(scoped):
+    run = scoped.run()
+
+    def engine(path, folder, progress):
+        stop_asked.set()
+        progress("analysing", 2, 60)
+
+    try:
+        execute(run.pk, engine)
+    finally:
+        stop_asked.clear()
+    run.refresh_from_db()
+    assert (run.state, run.attempts, run.lease, run.frames_done) == (RunState.REQUESTED, 0, None, 0)
+
+
+@pytest.mark.usefixtures("stopping")
+def test_a_worker_that_must_stop_takes_nothing_new(scoped):
+    run = scoped.run()
+    execute(run.pk, raising(AssertionError("must not be called")))
+    run.refresh_from_db()
+    assert (run.state, run.attempts) == (RunState.REQUESTED, 0)
+
+
+def test_progress_is_written_at_most_once_a_second(scoped, django_assert_num_queries):
+    run = scoped.run()
+    beat = heartbeat.Heartbeat(runs.claim(run.pk))
+    with django_assert_num_queries(1):
+        for done in range(100):
+            beat("analysing", done, 100)
+    run.refresh_from_db()
+    assert (run.state, run.frames_done) == (RunState.ANALYSING, 0)
+    with django_assert_num_queries(1):
+        beat("reporting", 100, 100)  # a stage that holds no lease reads as the last that does
+    run.refresh_from_db()
+    assert (run.state, run.frames_done) == (RunState.SCORING, 100)

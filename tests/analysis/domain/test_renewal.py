@@ -1,0 +1,36 @@
+import time
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from analysis.domain import heartbeat, runs
+from analysis.models import Run
+from echodepth.tenancy import tenant
+from tests.analysis.conftest import make_tenant
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("storage")
+def test_the_lease_is_renewed_while_the_engine_is_silent(monkeypatch):
+    monkeypatch.setattr(heartbeat, "RENEW_SECONDS", 0.05)
+    acme = make_tenant("acme")
+    run = acme.run()
+    with tenant(acme.organisation.pk):
+        held = runs.claim(run.pk)
+        Run.objects.update(lease_until=timezone.now() + timedelta(seconds=1))
+        with heartbeat.Renewal(held):
+            end = time.monotonic() + 10
+            while time.monotonic() < end and not _renewed(run):
+                time.sleep(0.05)
+        assert _renewed(run)
+        runs.cancel(run.pk)
+        with heartbeat.Renewal(held):
+            time.sleep(0.2)
+        run.refresh_from_db()
+        assert run.lease_until is None
+
+
+def _renewed(run):
+    run.refresh_from_db()
+    return run.lease_until - timezone.now() > runs.LEASE / 2

@@ -1,0 +1,61 @@
+"""Every code that can reach a person has a sentence."""
+
+import pytest
+
+from analysis import messages
+from analysis.domain import execute
+from analysis.engine import errors
+from analysis.engine.types import Warn
+
+RUN_CODES = {"attempts_spent", "internal_error", "storage_unavailable", "media_missing"}
+
+
+def _all_subclasses(base):
+    return {sub for child in base.__subclasses__() for sub in {child, *_all_subclasses(child)}}
+
+
+def test_every_engine_error_has_a_sentence():
+    codes = {sub.code for sub in _all_subclasses(errors.EngineError)} | {errors.EngineError.code}
+    assert len(codes) >= 10
+    assert codes - set(messages.ERRORS) == set()
+
+
+def test_every_warning_has_a_sentence():
+    assert set(messages.WARNINGS) == set(Warn)
+
+
+def test_every_code_of_a_run_has_a_sentence():
+    assert set(messages.ERRORS) >= RUN_CODES
+    assert {execute.INTERNAL_ERROR, execute.STORAGE_UNAVAILABLE, execute.MEDIA_MISSING} <= RUN_CODES
+
+
+@pytest.mark.parametrize("code", sorted(messages.ERRORS))
+def test_sentences_stand_without_facts(code):
+    explained = messages.explain(code)
+    assert explained.sentence.endswith(".")
+    assert explained.advice.endswith(".")
+    assert "%(" not in str(explained)
+    assert "_" not in str(explained)
+
+
+def test_facts_are_filled_in():
+    explained = messages.explain("too_long", {"seconds": 12_345.6, "limit": 10_800})
+    assert explained.sentence == (
+        "The recording lasts 3 hours 25 minutes; the longest that is analysed is 3 hours."
+    )
+    assert "mjpeg" in messages.explain("unsupported_codec", {"codec": "mjpeg"}).sentence
+    assert "9000 x 100 pixels; the longest side may be 4096" in (
+        messages.explain("picture_too_large", {"width": 9000, "height": 100, "limit": 4096}).sentence
+    )
+
+
+def test_an_unknown_code_reads_as_an_error_on_our_side():
+    assert messages.explain("never_heard_of") == messages.explain("internal_error")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0 seconds"), (1, "1 second"), (59.6, "1 minute"), (3661, "1 hour 1 minute"), (7200, "2 hours")],
+)
+def test_duration(seconds, text):
+    assert messages.duration(seconds) == text
