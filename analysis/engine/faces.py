@@ -12,7 +12,7 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 
 from analysis.engine.runtime import Models
-from analysis.engine.sampling import shrink
+from analysis.engine.sampling import halve, halvings
 from analysis.engine.types import F32, U8, Detection
 
 MIN_SCORE = 0.5
@@ -87,8 +87,8 @@ class FaceDetector:
         smallest faces found are about 6 % of the picture's longer side.
         """
         sides = image.shape[:2]
-        factor = max(1, min(max(sides) // _FAR_SIZE, *sides))
-        small = shrink(image, factor)
+        times = min(halvings(max(sides) / _FAR_SIZE), min(sides).bit_length() - 1)
+        small, factor = halve(image, times), 2**times
         found = suppress(self._near.candidates(small, factor)) + suppress(self._far.candidates(small, factor))
         faces: list[Detection] = []
         for face in sorted(found, key=lambda face: -face.score):

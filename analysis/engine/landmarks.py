@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from analysis.engine.runtime import Models
-from analysis.engine.sampling import shrink
+from analysis.engine.sampling import halve, halvings
 from analysis.engine.types import F32, F64, LANDMARKS, U8, Detection, FaceMesh
 
 CROP = 192
@@ -122,9 +122,9 @@ class FaceLandmarker:
 def crop(image: U8, roi: Roi) -> U8:
     """(192, 192, 3): what `roi` holds; beyond the picture's edge the edge's colours go on."""
     to_picture = roi.to_picture()
-    factor = round(roi.size / CROP)
-    if factor > 1:
-        image, to_picture = _shrunk(image, roi, factor)
+    times = halvings(roi.size / CROP)
+    if times:
+        image, to_picture = _halved(image, roi, times)
     return np.asarray(
         cv2.warpAffine(
             image,
@@ -136,15 +136,15 @@ def crop(image: U8, roi: Roi) -> U8:
     )
 
 
-def _shrunk(image: U8, roi: Roi, factor: int) -> tuple[U8, F64]:
-    """The part of the picture around `roi`, 1/`factor` the size, and the map from the crop to it.
+def _halved(image: U8, roi: Roi, times: int) -> tuple[U8, F64]:
+    """The part of the picture around `roi`, halved `times` times, and the map from the crop to it.
 
-    Reading single pixels of a large face lets its noise through: averaging first halves
-    the landmarks' jitter from a factor of 3.
+    Reading single pixels of a large face lets their noise through: averaging first halves
+    the landmarks' jitter at three pixels of the picture to one of the crop.
     """
+    factor = 2**times
     height, width = image.shape[:2]
-    cosine, sine = abs(math.cos(roi.rotation)), abs(math.sin(roi.rotation))
-    reach = roi.size / 2 * (cosine + sine) + factor
+    reach = roi.size / 2 * (abs(math.cos(roi.rotation)) + abs(math.sin(roi.rotation))) + factor
     left, right = (min(max(math.floor(roi.x + side * reach), 0), width) for side in (-1, 1))
     top, bottom = (min(max(math.floor(roi.y + side * reach), 0), height) for side in (-1, 1))
     to_picture = roi.to_picture()
@@ -154,7 +154,7 @@ def _shrunk(image: U8, roi: Roi, factor: int) -> tuple[U8, F64]:
     to_picture /= factor
     # Pixel centres are whole numbers, and a block's centre lies between them.
     to_picture[:, 2] += 0.5 / factor - 0.5
-    return shrink(image[top:bottom, left:right], factor), to_picture
+    return halve(image[top:bottom, left:right], times), to_picture
 
 
 def merge(surface: F32, refined: list[F32]) -> F32:

@@ -1,19 +1,26 @@
 """Making pictures smaller without the noise of skipped pixels."""
 
+import math
+
 import cv2
 import numpy as np
 
 from analysis.engine.types import U8
 
 
-def shrink(image: U8, factor: int) -> U8:
-    """The picture with each `factor` x `factor` block averaged to one pixel; at least one block must fit.
+def halve(image: U8, times: int) -> U8:
+    """The picture with each 2 x 2 block averaged to one pixel, `times` times over.
 
-    Rows and columns that fill no block are dropped, at the bottom and right. Whole factors
-    are many times faster in OpenCV than broken ones.
+    An odd last row or column is dropped; a side of one pixel must not be halved. Halving is
+    what OpenCV averages fastest, four times as fast as by three at once.
     """
-    if factor == 1:
-        return image
-    width, height = image.shape[1] // factor, image.shape[0] // factor
-    blocks = image[: height * factor, : width * factor]
-    return np.asarray(cv2.resize(blocks, (width, height), interpolation=cv2.INTER_AREA))
+    for _ in range(times):
+        width, height = image.shape[1] // 2, image.shape[0] // 2
+        blocks = image[: height * 2, : width * 2]
+        image = np.asarray(cv2.resize(blocks, (width, height), interpolation=cv2.INTER_AREA))
+    return image
+
+
+def halvings(ratio: float) -> int:
+    """How often to halve so that a reduction by `ratio` is left with 0.7 to 1.4; 0 below 1.4."""
+    return max(0, round(math.log2(ratio))) if ratio > 1 else 0

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from analysis.engine.errors import EngineError
+from analysis.facemodels.errors import PreparationError
 from analysis.facemodels.prepare import prepare
 
 
@@ -15,7 +15,7 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     try:
         prepare(options.folder, lambda step: print(f"{options.folder}: {step}"))  # noqa: T201 - its output
-    except EngineError as error:
+    except PreparationError as error:
         print(error, file=sys.stderr)  # noqa: T201 - its output
         return 1
     return 0

