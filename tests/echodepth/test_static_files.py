@@ -3,6 +3,8 @@ import os
 import pytest
 from django.test import override_settings
 
+from echodepth import settings as product
+from echodepth.settings import STORAGES
 from echodepth.static_files import collect_when_changed
 
 
@@ -11,7 +13,9 @@ def source(tmp_path):
     folder = tmp_path / "source"
     folder.mkdir()
     (folder / "site.css").write_text("a { color: red }", encoding="utf-8")
-    with override_settings(STATICFILES_DIRS=[folder], STATIC_ROOT=tmp_path / "static"):
+    with override_settings(
+        STORAGES=product.STORAGES, STATICFILES_DIRS=[folder], STATIC_ROOT=tmp_path / "static"
+    ):
         yield folder
 
 
