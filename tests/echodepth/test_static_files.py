@@ -4,7 +4,6 @@ import pytest
 from django.test import override_settings
 
 from echodepth import settings as product
-from echodepth.settings import STORAGES
 from echodepth.static_files import collect_when_changed
 
 
