@@ -76,9 +76,15 @@ class BodyLimit:
     ) -> HttpResponse | None:
         takes_upload = getattr(view, "takes_upload", False)
         limit = settings.MAX_UPLOAD_BYTES + MULTIPART_OVERHEAD if takes_upload else SMALL_BODY
-        if int(request.META.get("CONTENT_LENGTH") or 0) <= limit:
-            return None
-        return error_pages.too_large(request)
+        return error_pages.too_large(request) if _claimed_length(request) > limit else None
+
+
+def _claimed_length(request: HttpRequest) -> int:
+    """Bytes; 0 for what is no number, of which Django then reads nothing."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
 
 
 class Refusals:

@@ -1,0 +1,64 @@
+import pytest
+
+from echodepth import checks
+
+
+def found(check):
+    return [message.id for message in check(None)]
+
+
+ALL = (
+    checks.check_queue,
+    checks.check_pool,
+    checks.check_debug,
+    checks.check_data_folder,
+    checks.check_open_base_url,
+)
+
+
+@pytest.mark.parametrize("check", ALL)
+def test_the_settings_as_they_come_are_sound(check):
+    assert found(check) == []
+
+
+@pytest.mark.parametrize(("retry", "ids"), [(301, []), (300, ["echodepth.E001"])])
+def test_a_queue_that_would_run_tasks_twice_is_found(settings, retry, ids):
+    settings.Q_CLUSTER = {"timeout": 100, "queue_limit": 1, "retry": retry}
+
+    assert found(checks.check_queue) == ids
+
+
+@pytest.mark.parametrize("pool", [True, {"min_size": 2}])
+def test_a_connection_pool_is_found(settings, monkeypatch, pool):
+    monkeypatch.setitem(settings.DATABASES, "other", {"OPTIONS": {"pool": pool}})
+
+    assert found(checks.check_pool) == ["echodepth.E002"]
+
+
+def test_debug_pages_on_a_public_site_are_found(settings):
+    settings.DEBUG = settings.HTTPS = True
+
+    assert found(checks.check_debug) == ["echodepth.E003"]
+
+
+def test_a_file_where_the_data_folder_should_be_is_found(settings, tmp_path):
+    (tmp_path / "file").touch()
+    settings.DATA_FOLDER = tmp_path / "file" / "var"
+    assert found(checks.check_data_folder) == ["echodepth.E004"]
+
+    settings.DATA_FOLDER = tmp_path / "new" / "var"
+    assert found(checks.check_data_folder) == []
+
+
+def test_links_that_leave_https_are_found(settings):
+    settings.HTTPS, settings.BASE_URL = True, "http://echodepth.example.org"
+
+    assert found(checks.check_open_base_url) == ["echodepth.E005"]
+
+
+def test_a_machine_without_pango_is_warned(monkeypatch):
+    monkeypatch.setattr(checks, "find_library", lambda _name: None)
+    assert found(checks.check_pango) == ["echodepth.W001"]
+
+    monkeypatch.setattr(checks, "find_library", {"pango-1.0": "libpango-1.0.so.0"}.get)
+    assert found(checks.check_pango) == []

@@ -1,0 +1,92 @@
+import json
+import uuid
+
+import pytest
+from django.http import HttpResponse
+from django.urls import include, path
+
+from echodepth.errors import UserError
+from echodepth.uploads import SMALL_BODY, takes_upload
+
+
+def refuses(request):
+    raise UserError("quota_spent", "The quota is spent. Delete something first.", status=409)
+
+
+def reads(request):
+    return HttpResponse(request.read(1))
+
+
+@takes_upload
+def takes(request):
+    return reads(request)
+
+
+urlpatterns = [
+    path("refuses/", refuses),
+    path("small/", reads),
+    path("large/", takes),
+    path("", include("echodepth.urls")),
+]
+pytestmark = [pytest.mark.urls(__name__), pytest.mark.django_db]
+
+
+def test_every_answer_has_a_number_of_its_own(client):
+    numbers = {client.get("/healthz", headers={"X-Request-ID": "mine"}).headers["X-Request-ID"] for _ in "ab"}
+
+    assert len({str(uuid.UUID(number)) for number in numbers}) == 2
+
+
+@pytest.mark.parametrize("address", ["/account/login/", "/nowhere/", "/refuses/"])
+def test_the_browser_is_bound_on_every_page(client, address):
+    headers = client.get(address).headers
+
+    policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
+    assert policy == {
+        "default-src": "'self'",
+        "img-src": "'self' data:",
+        "object-src": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+    }
+    assert "camera=()" in headers["Permissions-Policy"]
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_refusal_is_a_page(client):
+    response = client.get("/refuses/")
+
+    assert response.status_code == 409
+    assert "The quota is spent. Delete something first." in response.content.decode()
+
+
+def test_a_refusal_is_json_for_a_script(client):
+    response = client.get("/refuses/", headers={"Accept": "application/json"})
+
+    assert response.status_code == 409
+    assert json.loads(response.content) == {
+        "code": "quota_spent",
+        "sentence": "The quota is spent. Delete something first.",
+    }
+
+
+def post(client, address, claimed):
+    return client.post(address, b"x", content_type="application/octet-stream", CONTENT_LENGTH=str(claimed))
+
+
+def test_a_body_beyond_the_limit_is_refused(client, settings):
+    settings.MAX_UPLOAD_BYTES = 2 * SMALL_BODY
+
+    assert post(client, "/small/", SMALL_BODY).content == b"x"
+    refused = post(client, "/small/", SMALL_BODY + 1)
+    assert refused.status_code == 413
+    assert "This is too large" in refused.content.decode()
+    assert post(client, "/large/", 2 * SMALL_BODY).content == b"x"
+    assert post(client, "/large/", 3 * SMALL_BODY).status_code == 413
+
+
+def test_a_length_that_is_no_number_counts_as_none(client):
+    assert post(client, "/small/", "many").content == b""
