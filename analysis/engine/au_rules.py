@@ -83,12 +83,12 @@ RULES: tuple[Rule, ...] = (
         10,
         (Term("upper_lip_side", 1.0), Term("corner_height", -0.25, _RISE)),
         0.010,
-        0.070,
+        0.085,
         0.006,
         0.020,
         0.8,
     ),
-    Rule(12, (Term("corner_height", 1.0), Term("corner_width", 1.0)), 0.012, 0.160, 0.010, 0.018, 0.5),
+    Rule(12, (Term("corner_height", 1.0), Term("corner_width", 1.0)), 0.012, 0.185, 0.010, 0.018, 0.5),
     Rule(
         14, (Term("corner_depth", -1.0), Term("corner_height", -0.3, _RISE)), 0.012, 0.060, 0.010, 0.020, 1.0
     ),

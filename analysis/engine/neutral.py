@@ -156,8 +156,9 @@ def _climb(standing: F32, burden: F32 | float = 0.0) -> Indices:
 
 
 def reference_measures(neutral: Neutral) -> F32:
-    """(2, measures) that Action Units are measured from: the neutral's own, kept within what neutral faces
-    show. A recording that shows nothing but a grin thus still shows a grin.
+    """(2, measures) Action Units are measured from: the neutral's own, within what neutral faces show.
+
+    A recording that shows nothing but a grin thus still shows a grin.
     """
     found: F32 = measures.from_shape(neutral.shape[None, measures.LANDMARKS_USED])[0]
     low, high = _MEAN - BOUND * _SD, _MEAN + BOUND * _SD

@@ -8,6 +8,7 @@ this track around this row and carried through the rule's gain; what the turn of
 and what landmarks cannot tell about this AU at all (`Rule.model_sd`), which grows with the intensity.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -51,6 +52,8 @@ class GeometryModel:
     name = "geometry"
     version = "1"
     scorable: frozenset[int] = frozenset(rule.au for rule in RULES) | frozenset(_LID_AUS)
+    sha256 = hashlib.sha256(repr((RULES, LID_MODEL_SD)).encode()).hexdigest()
+    """Of the declared rules, so that a changed gain shows in every result."""
 
     def score(self, rows: Rows, neutral_face: Neutral) -> AUSeries:
         """All rows of one track at once: for short tracks and single pictures."""
@@ -162,7 +165,7 @@ def _movement(track: _Track, reference: F32, wanted: slice) -> _Moved:
     left = smoothed.noise[wanted, None, None]
     fast = measures.FAST
     values = np.where(fast, track.measures[wanted], smoothed.values[wanted])
-    turn: F32 = np.abs(track.pose[wanted, :2]) / _TURN_SPANS
+    turn = np.asarray(np.abs(track.pose[wanted, :2]) / _TURN_SPANS, dtype=np.float32)
     return _Moved(
         values - reference, noise * np.where(fast, 1, left), turn, _sides_seen(track.pose[wanted, 0])
     )

@@ -95,10 +95,11 @@ def moved(face, landmarks, x_out=0.0, up=0.0, front=0.0):
 
 def smiling(face, strength=1.0, sides=(61, 291)):
     """Lip corners out and up, cheeks and lower lids up; strength 1 is a broad smile."""
-    right = [i for i in (78, 50, 101, 117, 118, 144, 145, 153) if 61 in sides]
-    left = [i for i in (308, 280, 330, 346, 347, 373, 374, 380) if 291 in sides]
+    right, left = 61 in sides, 291 in sides
+    cheeks = (78, 50, 101, 117, 118) * right + (308, 280, 330, 346, 347) * left
     face = moved(face, sides, x_out=0.06 * strength, up=0.07 * strength)
-    return moved(face, right + left, up=0.03 * strength)
+    face = moved(face, cheeks, up=0.03 * strength)
+    return moved(face, RIGHT_LOW * right + LEFT_LOW * left, up=0.015 * strength)
 
 
 def brows_up(face, height=0.05):

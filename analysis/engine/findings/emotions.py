@@ -1,0 +1,123 @@
+"""Stretches in which a pattern of `patterns` was shown, and how well it fitted.
+
+A part's strength is 0 up to A and 1 from its full intensity on. The fit, 0 to 100, is the mean of all parts'
+strengths averaged with the weakest of them: a display that lacks a part fits little, however strong the rest.
+Several patterns may hold at once, and mostly none does.
+
+The interval moves every AU by its own spread, less the more parts there are, since they do not all err the
+same way; a part that no AU of the model can show leaves everything between its absence and its full
+presence open.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from analysis.engine.action_units import AU_INDEX
+from analysis.engine.findings.notation import TRACE, facs_code
+from analysis.engine.findings.patterns import PATTERNS, SCORABLE_SHARE, Part, Pattern
+from analysis.engine.findings.spans import spans
+from analysis.engine.findings.summary import Z
+from analysis.engine.types import F32, F64, AUSeries, AUState, EmotionEpisode, Interval
+
+HOLDS = 30.0
+"""Fit at which an episode begins and ends."""
+SHOWN = 50.0
+"""Fit it must reach."""
+SHORTEST = 0.3
+"""Seconds under which agreement is left to chance."""
+_OTHER_SIDE = 2.0
+"""In a one-sided pattern the other side's intensity is taken off this many times: a broad smile that is a
+little uneven is not one-sided."""
+
+
+class _Course(NamedTuple):
+    """An AU's course as a pattern sees it, and its spread, each (n,)."""
+
+    value: F32
+    spread: F32
+
+
+def find_episodes(series: AUSeries, time: F64) -> tuple[EmotionEpisode, ...]:
+    """Episodes of all patterns in a track's n rows, in order of start, then name."""
+    found = [episode for pattern in PATTERNS for episode in _of_pattern(pattern, series, time)]
+    return tuple(sorted(found, key=lambda episode: (episode.start, episode.state)))
+
+
+def scored_parts(pattern: Pattern, series: AUSeries) -> list[Part]:
+    """The parts of a pattern of which at least one AU was scored in some row."""
+    return [part for part in pattern.parts if any(_scored(series, au) for au in part.aus)]
+
+
+def _scored(series: AUSeries, au: int) -> bool:
+    return bool((series.state[AU_INDEX[au]] == AUState.SCORED).any())
+
+
+def _of_pattern(pattern: Pattern, series: AUSeries, time: F64) -> list[EmotionEpisode]:
+    parts = scored_parts(pattern, series)
+    if len(parts) < SCORABLE_SHARE * len(pattern.parts):
+        return []
+    return [episode for side in _sides(pattern) for episode in _episodes(pattern, parts, side, series, time)]
+
+
+def _sides(pattern: Pattern) -> tuple[str, ...]:
+    return ("left", "right") if pattern.one_sided else ("both",)
+
+
+def _episodes(
+    pattern: Pattern, parts: list[Part], side: str, series: AUSeries, time: F64
+) -> list[EmotionEpisode]:
+    courses = [[_course(series, au, side) for au in part.aus if _scored(series, au)] for part in parts]
+    fits = _fit(courses, parts, shift=0.0, absent=[])
+    missing = len(pattern.parts) - len(parts)
+    episodes = []
+    for first, last in spans(fits, time, HOLDS, SHOWN):
+        if time[last] - time[first] < SHORTEST:
+            continue
+        apex = first + int(np.argmax(fits[first : last + 1]))
+        at_apex = [[_Course(c.value[apex : apex + 1], c.spread[apex : apex + 1]) for c in p] for p in courses]
+        episodes.append(
+            EmotionEpisode(
+                state=pattern.key,
+                combination=facs_code(series.intensity[:, apex], series.left[:, apex], series.right[:, apex]),
+                start=float(time[first]),
+                apex=float(time[apex]),
+                end=float(time[last]),
+                fit=_interval(at_apex, parts, missing),
+            )
+        )
+    return episodes
+
+
+def _course(series: AUSeries, au: int, side: str) -> _Course:
+    i = AU_INDEX[au]
+    spread = np.asarray(series.spread[i])
+    if side == "both":
+        return _Course(np.asarray(series.intensity[i]), spread)
+    left, right = np.asarray(series.left[i]), np.asarray(series.right[i])
+    own, other = (left, right) if side == "left" else (right, left)
+    return _Course(np.asarray(own - _OTHER_SIDE * other, dtype=np.float32), spread)
+
+
+def _fit(courses: list[list[_Course]], parts: list[Part], shift: float, absent: list[float]) -> F64:
+    """Fit (n,) with every AU moved by `shift` spreads; `absent` are strengths assumed for unscored parts."""
+    strengths = [
+        np.max([_strength(course, part, shift) for course in own], axis=0)
+        for own, part in zip(courses, parts, strict=True)
+    ]
+    strengths += [np.full_like(strengths[0], value) for value in absent]
+    together = np.asarray(strengths, dtype=np.float64)
+    return np.asarray(50 * (together.mean(axis=0) + together.min(axis=0)))
+
+
+def _strength(course: _Course, part: Part, shift: float) -> F32:
+    moved = course.value + shift * course.spread
+    return np.asarray(np.clip((moved - TRACE) / (part.full - TRACE), 0, 1), dtype=np.float32)
+
+
+def _interval(courses: list[list[_Course]], parts: list[Part], missing: int) -> Interval:
+    reach = Z / np.sqrt(len(parts))
+    value = float(_fit(courses, parts, 0.0, [])[0])
+    low = float(_fit(courses, parts, -reach, [0.0] * missing)[0])
+    high = float(_fit(courses, parts, reach, [1.0] * missing)[0])
+    return Interval(value, min(low, value), max(high, value))

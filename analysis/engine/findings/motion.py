@@ -1,0 +1,57 @@
+"""What the head and the eyes do, second by second: nods, shakes, looking away.
+
+All of them are read against the person's own median direction in this track, so that a camera beside the
+screen is no finding. The thresholds are the product's own choices.
+"""
+
+import numpy as np
+
+from analysis.engine.types import F32, F64
+
+RATE = 10.0
+"""Samples a second the pose is read at; nods and shakes are slower than half of it."""
+SWING_SECONDS = 1.0
+"""The slow movement taken off is the mean over this long."""
+STILL, FULL = 1.5, 4.5
+"""Degrees (root mean square) of a swing that counts as none, and as a full one."""
+TURNS = 3
+"""Changes of direction within two seconds without which a movement is a turn, not a nod or a shake."""
+NEAR, AWAY = 10.0, 25.0
+"""Degrees from the median direction that still count as looking the usual way, and fully away."""
+
+
+def swings(angle: F32, time: F64, valid: np.ndarray) -> F64:
+    """0-1 at each of n rows: how much this angle (degrees) swings to and fro around then."""
+    if valid.sum() < 3 or time[-1] - time[0] < SWING_SECONDS:
+        return np.zeros(len(time))
+    grid = np.arange(time[0], time[-1] + 0.5 / RATE, 1 / RATE)
+    course = np.interp(grid, time[valid], angle[valid].astype(np.float64))
+    swing = course - _mean(course, round(SWING_SECONDS * RATE))
+    size = np.sqrt(_mean(swing**2, round(2 * RATE)))
+    turns = np.zeros(len(swing))
+    turns[1:] = (np.signbit(swing[1:]) != np.signbit(swing[:-1])) & (np.abs(np.diff(swing)) > 0.2)
+    often = _mean(turns, round(2 * RATE)) * round(2 * RATE) >= TURNS
+    level = np.clip((size - STILL) / (FULL - STILL), 0, 1) * often
+    return np.interp(time, grid, level)
+
+
+def _mean(values: F64, span: int) -> F64:
+    """Centred moving mean; at the ends over what there is."""
+    sums = np.concatenate([[0.0], np.cumsum(values)])
+    here = np.arange(len(values))
+    low, high = np.maximum(here - span // 2, 0), np.minimum(here + span - span // 2, len(values))
+    return np.asarray((sums[high] - sums[low]) / (high - low))
+
+
+def looking_away(pose: F32, gaze: F32, valid: np.ndarray) -> F64:
+    """0-1 at each of n rows: how far head and eyes together point from where they mostly do.
+
+    `valid` leaves out excluded rows and closed eyes, where it is 0.
+    """
+    away = np.zeros(len(pose))
+    if valid.any():
+        direction = (pose[:, :2] + gaze).astype(np.float64)
+        usual = np.median(direction[valid], axis=0)
+        distance = np.linalg.norm(direction[valid] - usual, axis=1)
+        away[valid] = np.clip((distance - NEAR) / (AWAY - NEAR), 0, 1)
+    return away

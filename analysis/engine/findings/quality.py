@@ -1,0 +1,39 @@
+"""How much of a track could be measured, and how well."""
+
+import numpy as np
+
+from analysis.engine.types import F64, Exclusion, Rows, TrackQuality
+
+ENOUGH_SECONDS = 5.0
+"""Scored face time under which no signal is given: one window of them."""
+LONGEST_FRAME = 0.2
+"""Seconds a frame is taken to stand for at most; what comes later was not seen."""
+
+
+def durations(time: F64) -> F64:
+    """Seconds each of n rows stands for: until the next one, the last as long as the median."""
+    if len(time) < 2:
+        return np.full(len(time), LONGEST_FRAME)
+    steps = np.minimum(np.diff(time), LONGEST_FRAME)
+    return np.append(steps, np.median(steps))
+
+
+def track_quality(rows: Rows) -> TrackQuality:
+    """Of the rows of one track; its landmarks are not looked at."""
+    scored = rows.excluded == Exclusion.NONE
+    codes, counts = np.unique(rows.excluded[~scored], return_counts=True)
+    return TrackQuality(
+        frames=len(rows.frame),
+        scored_frames=int(scored.sum()),
+        scored_seconds=float(durations(rows.time)[scored].sum()),
+        excluded={
+            Exclusion(code).code: count for code, count in zip(codes.tolist(), counts.tolist(), strict=True)
+        },
+        median_face_width=_median(rows.box[:, 2]),
+        median_sharpness=_median(rows.quality[:, 0]),
+        median_luma=_median(rows.quality[:, 1]),
+    )
+
+
+def _median(values: np.ndarray) -> float:
+    return float(np.median(values)) if len(values) else 0.0

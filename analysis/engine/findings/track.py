@@ -1,0 +1,37 @@
+"""Everything that is said about one face track, put together."""
+
+from analysis.engine.findings.activity import activity
+from analysis.engine.findings.emotions import find_episodes
+from analysis.engine.findings.events import find_events
+from analysis.engine.findings.quality import ENOUGH_SECONDS, track_quality
+from analysis.engine.findings.signals import describe_signals
+from analysis.engine.findings.smiles import count_smiles
+from analysis.engine.findings.summary import summarise
+from analysis.engine.types import AUSeries, Neutral, Rows, TrackQuality, TrackResult
+
+
+def describe_track(track: int, rows: Rows, series: AUSeries, neutral: Neutral | None) -> TrackResult:
+    """Findings of one track from its n rows, in order of time, and their series.
+
+    The rows' landmarks are not looked at and may be left out: (n, 0, 3). The series may be
+    memory-mapped; it is read one AU at a time. Takes about 0.05 ms a row.
+    """
+    events = find_events(series, rows.time, rows.frame)
+    return TrackResult(
+        track=track,
+        start=float(rows.time[0]),
+        end=float(rows.time[-1]),
+        quality=track_quality(rows),
+        neutral=neutral,
+        summaries=summarise(series, rows.time),
+        events=events,
+        emotions=find_episodes(series, rows.time),
+        signals=describe_signals(rows, series),
+        smiles=count_smiles(events, series, rows.frame),
+        activity=activity(series, rows.time),
+    )
+
+
+def too_little_face_time(quality: TrackQuality) -> bool:
+    """Whether a track was scored for too short a time to be given signals."""
+    return quality.scored_seconds < ENOUGH_SECONDS

@@ -1,0 +1,81 @@
+import dataclasses
+
+import numpy as np
+import pytest
+
+from analysis.engine import neutral
+from analysis.engine.action_units import AU_COUNT
+from analysis.engine.findings.track import describe_track, too_little_face_time
+from analysis.engine.scoring import GeometryModel
+from analysis.engine.types import Neutral
+from tests.support import courses
+from tests.support import synthetic_face as made
+
+NEUTRAL = Neutral("estimated", 10, 0.0, 1.0, made.neutral().astype(np.float32))
+
+
+def told(rows, series):
+    return describe_track(3, rows, series, NEUTRAL)
+
+
+def test_from_landmarks_to_findings():
+    """Ten seconds of a made face: a smile from 2 to 5 s, a blink at 7 s."""
+    time = courses.times(10)
+    smile = courses.bump(time, 2, 3.5, 5, 1.2)
+    faces = [made.smiling(made.neutral(), strength) for strength in smile]
+    faces[210:215] = [made.closed(made.neutral())] * 5
+    rows = made.track(made.noisy(faces))
+    face = neutral.estimate(rows)
+    series = GeometryModel().score(rows, face)
+
+    result = told(dataclasses.replace(rows, points=rows.points[:, :0]), series)
+
+    (mouth,) = [event for event in result.events if event.au == 12]
+    (blink,) = [event for event in result.events if event.au == 45]
+    assert (mouth.onset, mouth.apex, mouth.offset) == pytest.approx((2.3, 3.5, 4.7), abs=0.3)
+    assert mouth.side == "both"
+    assert blink.apex == pytest.approx(7.05, abs=0.1)
+    assert result.smiles.duchenne + result.smiles.without_au6 == 1
+    assert [signal.key for signal in result.signals] == ["trust", "credibility", "resistance"]
+    assert result.signals[0].overall.value > 50
+    assert len(result.summaries) == AU_COUNT
+    assert (result.track, result.start, result.end) == (3, 0.0, pytest.approx(time[-1]))
+
+
+def test_a_track_that_was_never_scored():
+    time = courses.times(10)
+    rows = courses.rows(time, excluded=np.ones(len(time)))
+    series = courses.hide(courses.series(len(time)), slice(None))
+
+    result = describe_track(1, rows, series, None)
+
+    assert result.neutral is None
+    assert (result.events, result.emotions) == ((), ())
+    assert all(summary.mean is None for summary in result.summaries)
+    assert all(signal.overall is None for signal in result.signals)
+    assert too_little_face_time(result.quality)
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_one_and_two_rows(n):
+    result = told(courses.rows(courses.times(1)[:n]), courses.series(n, {12: 3.0}))
+
+    assert result.quality.scored_frames == n
+    assert too_little_face_time(result.quality)
+
+
+def test_memory_mapped_series_give_the_same_as_arrays(tmp_path):
+    time = courses.times(12)
+    held = courses.series(len(time), {12: courses.bump(time, 2, 4, 9, 4), 6: courses.bump(time, 3, 4, 8, 3)})
+    mapped = {}
+    for name in held.__dataclass_fields__:
+        np.save(tmp_path / f"{name}.npy", getattr(held, name))
+        mapped[name] = np.load(tmp_path / f"{name}.npy", mmap_mode="r")
+
+    first, second = told(courses.rows(time), held), told(courses.rows(time), type(held)(**mapped))
+
+    assert first.events == second.events
+    assert first.signals == second.signals
+    assert first.summaries == second.summaries
+    assert first.emotions == second.emotions
+    assert np.array_equal(first.activity.intensity, second.activity.intensity, equal_nan=True)
