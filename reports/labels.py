@@ -15,16 +15,16 @@ SIGNALS: Words = {
 
 SIGNAL_MEANINGS: Words = {
     "trust": _(
-        "A display of affiliation: how much openness and warmth the face showed, on a scale where 50 is this "
-        "person's neutral face."
+        "A display of affiliation: smiles, raised brows and nods raise it; lowered brows, a turned-down or "
+        "one-sided mouth and looking away lower it. 50 is a face that shows none of these."
     ),
     "credibility": _(
-        "Consistency of display: how well the parts of the face went together, and with this person's own "
-        "range. 50 is neither more nor less consistent than the neutral face."
+        "Consistency of display: how well the parts and sides of the face go together, and with this "
+        "person's own range. 50 is a face that shows nothing."
     ),
     "resistance": _(
-        "A display of resistance: how much brow lowering, pressing of the lips and turning away was shown. "
-        "50 is this person's neutral face."
+        "A display of reserve: lowered brows, tightened lips, a raised chin and looking away raise it; "
+        "smiles and nods lower it. 50 is a face that shows none of these."
     ),
 }
 
@@ -47,34 +47,11 @@ EXCLUSIONS: Words = {
     "covered": _("Face covered"),
 }
 
-WARNINGS: Words = {
-    "truncated": _(
-        "The file ends in the middle. The report covers the part that could be read, and nothing after it."
-    ),
-    "no_face": _("No face was found in this recording, so there is nothing to score."),
-    "too_little_face_time": _(
-        "A face was in view for too short a time to score the signals. The frames that could be measured are "
-        "in the tables."
-    ),
-    "low_frame_rate": _(
-        "The recording has few frames a second. Short movements such as blinks may be missing or look weaker "
-        "than they were."
-    ),
-}
-
 NEUTRAL_SOURCES: Words = {
     "estimated": _("estimated over the recording"),
     "marked": _("marked by the analyst"),
     "carried": _("carried over from an earlier recording of the same subject"),
 }
-
-AU_STATES: Words = {
-    "scored": _("Scored"),
-    "not_visible": _("Not visible"),
-    "not_scorable": _("Not scorable by this model"),
-}
-
-SIDES: Words = {"both": _("both sides"), "left": _("left"), "right": _("right")}
 
 EMOTIONS: Words = {
     "happiness": _("Happiness"),
@@ -87,15 +64,25 @@ EMOTIONS: Words = {
 }
 
 COMPONENTS: Words = {
-    "affiliative_smile": _("Smile with and without cheek raise"),
-    "brow_openness": _("Raised brows"),
-    "tension": _("Tension around lips and lids"),
-    "consistency": _("Agreement of the parts of the face"),
-    "symmetry": _("Symmetry of left and right"),
-    "self_range": _("Closeness to the person's own range"),
-    "brow_lowering": _("Lowered brows"),
-    "lip_pressing": _("Pressed or tightened lips"),
-    "turning_away": _("Turning away"),
+    "smile": _("Smile (AU12)"),
+    "smile_with_cheeks": _("Smile with raised cheeks (AU6+12)"),
+    "raised_brows": _("Raised brows (AU1+2)"),
+    "nodding": _("Nodding"),
+    "shaking": _("Shaking the head"),
+    "looking_away": _("Looking away"),
+    "brow_lowering": _("Lowered brows (AU4)"),
+    "nose_or_lip_raising": _("Lowered brows with raised nose or upper lip (AU4 with 9 or 10)"),
+    "corners_down": _("Lip corners down (AU15)"),
+    "chin_raised": _("Raised chin (AU17)"),
+    "dimpling": _("Dimpled cheeks (AU14)"),
+    "lips_tightened": _("Tightened lips"),
+    "lips_pressed": _("Pressed lips (AU24)"),
+    "one_sided_mouth": _("One-sided mouth (AU12 or 14)"),
+    "even_display": _("Display on both sides alike"),
+    "uneven_display": _("Display stronger on one side"),
+    "smile_against_mouth": _("Smile against the mouth (AU12 with 15, 17, 23 or 24)"),
+    "smile_against_brows": _("Smile against lowered brows (AU4+12)"),
+    "outside_own_range": _("Outside this person's own range"),
 }
 
 _TABLES: dict[str, Words] = {
@@ -103,10 +90,7 @@ _TABLES: dict[str, Words] = {
     "signal_meaning": SIGNAL_MEANINGS,
     "group": GROUPS,
     "exclusion": EXCLUSIONS,
-    "warning": WARNINGS,
     "neutral": NEUTRAL_SOURCES,
-    "au_state": AU_STATES,
-    "side": SIDES,
     "emotion": EMOTIONS,
     "component": COMPONENTS,
 }

@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from reports.views import files, result
+
+app_name = "reports"
+
+urlpatterns = [
+    path("results/<uuid:run_id>/", result.result, name="result"),
+    path("results/<uuid:run_id>/<str:kind>/", files.download, name="download"),
+]

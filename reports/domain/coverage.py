@@ -1,19 +1,17 @@
 """When a face was scored and why not, over the recording, from the frame table."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.engine.types import U8, Exclusion
+from reports.domain.frames import Block
 
 BINS = 300
 COLUMNS = ("time", "track", "excluded")
 """What a block must carry."""
 _CODES = {reason.code: int(reason) for reason in Exclusion}
-
-Block = Mapping[str, NDArray[np.generic]]
-"""Columns of some rows of the frame table by name, in order of rows."""
 
 
 def read_coverage(
@@ -21,8 +19,7 @@ def read_coverage(
 ) -> dict[int, U8]:
     """By track, the (bins,) `Exclusion` that held for most of its rows in each equal part of 0..`end_time`.
 
-    A part in which the track has no row reads NO_FACE. Blocks carry the columns `time` (seconds),
-    `track` (-1 for none) and `excluded` (codes, empty where scored).
+    A part in which the track has no row reads NO_FACE. Blocks carry `COLUMNS`.
     """
     counts = {track: np.zeros((bins, len(Exclusion)), np.int64) for track in tracks}
     for block in blocks:

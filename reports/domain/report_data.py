@@ -13,6 +13,7 @@ from analysis.engine.types import U8, Activity, Interval, MediaInfo, ModelFact, 
 DETAILED_TRACKS = 4
 STRONGEST_EVENTS = 20
 OF_ONE_UNIT = 3
+SEEN = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,15 @@ class SignalReport:
     """Those that moved the value most first."""
     lowest: SignalPoint | None
     highest: SignalPoint | None
+
+    @property
+    def moving(self) -> tuple[ComponentReport, ...]:
+        """The components that moved the value by what can be seen at one decimal."""
+        return tuple(part for part in self.components if abs(part.moved) >= SEEN)
+
+    @property
+    def still(self) -> tuple[ComponentReport, ...]:
+        return tuple(part for part in self.components if abs(part.moved) < SEEN)
 
 
 @dataclass(frozen=True, slots=True)

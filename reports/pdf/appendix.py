@@ -5,25 +5,23 @@ is drawn, and memory does not grow with the recording. One line of the file is o
 print, with a first character that says what it is.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import count, islice
 from pathlib import Path
 from typing import TextIO
 
 import numpy as np
 from django.utils.translation import gettext as _
-from numpy.typing import NDArray
 from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
 
 from analysis.engine.action_units import ACTION_UNITS
 from analysis.engine.findings.notation import facs_code
 from analysis.engine.types import F32, NO_TRACK
+from reports.domain.frames import Block
 from reports.labels import words
 from reports.pdf.fonts import MONO, SANS_STRONG
 from reports.pdf.furniture import INK, MARGIN, MUTED, PAGE_HEIGHT, PAGE_WIDTH, Furniture, artifact, new_canvas
-
-Block = Mapping[str, NDArray[np.generic]]
 
 COLUMNS = (
     "frame", "time", "track", "face_confidence", "yaw", "pitch", "roll", "excluded",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from reports.domain.frames import Block
 from reports.domain.report_data import ReportData
 from reports.pdf import appendix
 from reports.pdf.assemble import join, write_furniture
@@ -13,7 +14,7 @@ from reports.pdf.body import write_body
 from reports.pdf.furniture import Furniture
 
 
-def render_pdf(data: ReportData, blocks: Iterable[appendix.Block], target: Path) -> int:
+def render_pdf(data: ReportData, blocks: Iterable[Block], target: Path) -> int:
     """Write the PDF to `target`; the number of its pages.
 
     `blocks` are the frame table's rows in order, each with `appendix.COLUMNS`. The same data and rows

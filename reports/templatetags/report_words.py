@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from analysis.engine.action_units import ActionUnit
 from analysis.engine.types import Interval
+from analysis.messages import explain_warning
 from reports import labels
 from reports.charts.canvas import clock as whole_clock
 
@@ -18,6 +19,12 @@ register = template.Library()
 def words(key: str, table: str) -> str:
     """`{{ signal.key|words:"signal" }}`: the words for an engine's key."""
     return labels.words(table, key)
+
+
+@register.filter
+def warning(code: str) -> str:
+    """What a result's warning means, without the advice on what to upload."""
+    return explain_warning(code).sentence
 
 
 @register.filter

@@ -10,6 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from analysis.engine.action_units import ACTION_UNITS, AU_COUNT, AU_INDEX, PRESENT_FROM
+from analysis.engine.findings.signal_table import SIGNALS, ComponentRule
 from analysis.engine.types import (
     F32,
     U8,
@@ -204,13 +205,6 @@ def _event(number: int, first: int, apex: int, last: int, time: F32, peak: float
     )
 
 
-COMPONENT_KEYS = {
-    "trust": ("affiliative_smile", "brow_openness", "tension"),
-    "credibility": ("consistency", "symmetry", "self_range"),
-    "resistance": ("brow_lowering", "lip_pressing", "turning_away"),
-}
-
-
 def _signal(key: str, seconds: float, middle: float, swing: float, phase: float) -> Signal:
     points = []
     for second in np.arange(2.0, max(seconds - 1, 2.5), 1.0):
@@ -221,17 +215,17 @@ def _signal(key: str, seconds: float, middle: float, swing: float, phase: float)
         half = 6 + 3 * abs(float(np.sin(second / 9)))
         points.append(SignalPoint(float(second), value, max(0.0, value - half), min(100.0, value + half)))
     overall = float(np.mean([point.value for point in points]))
-    first, second_key, third = COMPONENT_KEYS[key]
     return Signal(
         key=key,
         overall=Interval(overall, overall - 7.5, overall + 7.5),
         series=tuple(points),
-        components=(
-            Component(first, 0.5, 0.62, overall - 50 + 3),
-            Component(second_key, 0.3, 0.48, 1.0),
-            Component(third, 0.2, 0.21, -4.0),
-        ),
+        components=tuple(_component(place, rule) for place, rule in enumerate(SIGNALS[key])),
     )
+
+
+def _component(place: int, rule: ComponentRule) -> Component:
+    level = max(0.0, 0.62 - 0.11 * place)
+    return Component(rule.key, rule.weight, level, rule.direction * rule.weight * level)
 
 
 def _emotions(seconds: float) -> tuple[EmotionEpisode, ...]:
@@ -302,7 +296,7 @@ def unscored_track(frames: int, track: int = 2) -> TrackResult:
     summaries = tuple(
         AUSummary(unit.number, none.state, 0, None, None, None, None, None, None) for unit in ACTION_UNITS
     )
-    signals = tuple(Signal(key, None, (), ()) for key in COMPONENT_KEYS)
+    signals = tuple(Signal(key, None, (), ()) for key in SIGNALS)
     empty = Activity(0.0, 1.0, np.full((AU_COUNT, 1), np.nan, np.float32))
     quality = TrackQuality(frames, 0, 0.0, {"face_too_small": frames}, 31.0, 40.0, 96.0)
     return TrackResult(
@@ -357,3 +351,24 @@ def example_result(
         warnings=warnings,
         tracks=tracks,
     )
+
+
+def example_blocks(count: int, track: int = 1) -> Iterator[dict[str, np.ndarray]]:
+    """The rows of `example_frames` as blocks of the frame table's columns by name."""
+    for rows, series in example_frames(count, track):
+        codes = [Exclusion(reason).code for reason in rows.excluded]
+        block = {
+            "frame": rows.frame,
+            "time": rows.time,
+            "track": rows.track,
+            "face_confidence": rows.confidence,
+            "excluded": np.array(codes),
+        }
+        block |= dict(zip(("yaw", "pitch", "roll"), rows.pose.T, strict=True))
+        for row, unit in enumerate(ACTION_UNITS):
+            block |= {
+                unit.code: series.intensity[row],
+                f"{unit.code}_left": series.left[row],
+                f"{unit.code}_right": series.right[row],
+            }
+        yield block

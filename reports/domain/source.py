@@ -1,0 +1,56 @@
+"""A run's stored result and frame table, brought together into what a report needs."""
+
+from pathlib import Path
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+
+from analysis.domain import objects
+from analysis.engine import result as result_file
+from analysis.engine.types import AnalysisResult
+from analysis.models import Run
+from reports.domain.compose import compose
+from reports.domain.coverage import COLUMNS, read_coverage
+from reports.domain.frames import blocks
+from reports.domain.report_data import RecordingFacts, ReportData
+
+
+def load_result(run: Run) -> AnalysisResult:
+    """The run's result; FileNotFoundError when its object is gone."""
+    with default_storage.open(run.result_key) as handle:
+        return result_file.from_json(handle.read().decode("utf-8"))
+
+
+def frames_file(run: Run, folder: Path) -> Path:
+    """The run's frame table as a local file, in `folder` where storage is elsewhere."""
+    return objects.local_file(run.frames_key, folder, lambda: None)
+
+
+def report_data(run: Run, table: Path) -> ReportData:
+    """What the run's report shows; `table` is its frame table."""
+    result = load_result(run)
+    tracks = [track.track for track in result.tracks]
+    coverage = read_coverage(blocks(table, COLUMNS), tracks, result.end_time)
+    return compose(result, recording_facts(run), coverage)
+
+
+def recording_facts(run: Run) -> RecordingFacts:
+    """Run with its recording, project, subject and organisation in words."""
+    recording = run.recording
+    return RecordingFacts(
+        title=recording.title,
+        original_name=recording.original_name,
+        organisation=recording.organisation.name,
+        project=recording.project.name,
+        subject=recording.subject.label if recording.subject else "",
+        recording_id=str(recording.pk),
+        run_id=str(run.pk),
+        uploaded_at=recording.created_at,
+        analysed_at=run.started_at,
+        time_zone=recording.organisation.time_zone,
+    )
+
+
+def report_key(organisation_id: UUID, report_id: UUID, attempt: int) -> str:
+    """Where a report's PDF is kept; the attempt is in the key, so that a late one overwrites nothing."""
+    return f"{organisation_id}/reports/{report_id}/{attempt}/report.pdf"
