@@ -17,6 +17,7 @@ import numpy as np
 from analysis.engine import lids, measures, neutral, temporal
 from analysis.engine.action_units import ACTION_UNITS, AU_COUNT, AU_INDEX
 from analysis.engine.au_rules import LID_MODEL_SD, RULES, Part, Rule, Sides
+from analysis.engine.geometry import REFERENCE
 from analysis.engine.types import F32, F64, AUSeries, AUState, Exclusion, Neutral, Rows
 
 HALO_SECONDS = 0.7
@@ -46,14 +47,28 @@ class _Track(NamedTuple):
         return _Track(self.time[row:], self.measures[row:], self.pose[row:], self.valid[row:])
 
 
+def _fingerprint() -> str:
+    """SHA-256 of every number and landmark that the scores follow from."""
+    declared = (
+        REFERENCE.landmarks,
+        REFERENCE.places.tolist(),
+        measures.MEASURES,
+        RULES,
+        LID_MODEL_SD,
+        neutral.POPULATION,
+        (lids.OPEN, lids.CLOSED, lids.BLINK_SECONDS),
+    )
+    return hashlib.sha256(repr(declared).encode()).hexdigest()
+
+
 class GeometryModel:
     """Action Units by the declared rules of `au_rules`; the same number in, the same number out."""
 
     name = "geometry"
     version = "1"
-    scorable: frozenset[int] = frozenset(rule.au for rule in RULES) | frozenset(_LID_AUS)
-    sha256 = hashlib.sha256(repr((RULES, LID_MODEL_SD)).encode()).hexdigest()
+    sha256 = _fingerprint()
     """Of the declared rules, so that a changed gain shows in every result."""
+    scorable: frozenset[int] = frozenset(rule.au for rule in RULES) | frozenset(_LID_AUS)
 
     def score(self, rows: Rows, neutral_face: Neutral) -> AUSeries:
         """All rows of one track at once: for short tracks and single pictures."""
