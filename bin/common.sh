@@ -67,30 +67,42 @@ need_packages() {
     apt_install "$wanted" || stop "Installing $wanted failed; the lines above say why."
 }
 
-need_pango() {
-    case $(uname -s) in
-        Darwin)
-            [ -e /opt/homebrew/lib/libpango-1.0.dylib ] || [ -e /usr/local/lib/libpango-1.0.dylib ] ||
-                stop "EchoDepth's PDF reports need Pango. Please type this line, then start again:
-  brew install pango"
-            # Python from elsewhere than Homebrew does not look there by itself.
-            export DYLD_FALLBACK_LIBRARY_PATH="/opt/homebrew/lib:/usr/local/lib:${DYLD_FALLBACK_LIBRARY_PATH:-}"
-            ;;
-        *) need_packages libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core ;;
-    esac
+# Trusted only when made to the end, and when its Python still finds its packages: after a system upgrade
+# the same path may be another Python.
+venv_is_whole() {
+    [ -f "$stamps/made" ] &&
+        .venv/bin/python -c 'import sys, importlib.util as u; sys.exit(u.find_spec("pip") is None)' 2>/dev/null
 }
 
-# Trusted only when made to the end, and when its Python still finds its packages: after a system upgrade
-# the same path may be another Python. What a break left behind is mended, or made anew.
-need_venv() {
-    if [ -f "$stamps/made" ] &&
-        .venv/bin/python -c 'import sys, importlib.util as u; sys.exit(u.find_spec("pip") is None)' 2>/dev/null; then
+# Debian's Python comes without what makes a virtual environment.
+venv_package() {
+    venv_is_whole || "$python" -c 'import ensurepip' 2>/dev/null ||
+        "$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'
+}
+
+need_pango_of_homebrew() {
+    [ -e /opt/homebrew/lib/libpango-1.0.dylib ] || [ -e /usr/local/lib/libpango-1.0.dylib ] ||
+        stop "EchoDepth's PDF reports need Pango. Please type this line, then start again:
+  brew install pango"
+    # Python from elsewhere than Homebrew does not look there by itself.
+    export DYLD_FALLBACK_LIBRARY_PATH="/opt/homebrew/lib:/usr/local/lib:${DYLD_FALLBACK_LIBRARY_PATH:-}"
+}
+
+# All that Python packages cannot bring, in one go, so that there is one line to type.
+need_system() {
+    find_python
+    if [ "$(uname -s)" = Darwin ]; then
+        need_pango_of_homebrew
         return
     fi
-    find_python
-    if ! "$python" -c 'import ensurepip' 2>/dev/null; then
-        version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-        need_packages "python$version-venv"
+    # shellcheck disable=SC2046 # no package is no word
+    need_packages $(venv_package) libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core
+}
+
+# What a break left behind is mended, or made anew.
+need_venv() {
+    if venv_is_whole; then
+        return
     fi
     say "Making the virtual environment .venv"
     "$python" -m venv .venv >/dev/null 2>&1 && .venv/bin/python -m pip --version >/dev/null 2>&1 ||

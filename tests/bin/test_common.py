@@ -1,6 +1,7 @@
 """What ./run and ./test do before any Python of ours runs."""
 
 import os
+import re
 import shutil
 import subprocess
 
@@ -30,7 +31,7 @@ def shell(folder, script, **environment):
 
 @pytest.fixture(scope="module")
 def environment(checkout):
-    done = shell(checkout, "need_venv")
+    done = shell(checkout, "find_python; need_venv")
     assert done.returncode == 0, done.stderr
     return checkout
 
@@ -40,7 +41,7 @@ def stamps(folder):
 
 
 def test_a_whole_environment_is_not_made_again(environment):
-    assert shell(environment, "need_venv").stdout == ""
+    assert shell(environment, "find_python; need_venv").stdout == ""
 
 
 def test_an_environment_broken_off_is_made_whole(environment):
@@ -48,7 +49,7 @@ def test_an_environment_broken_off_is_made_whole(environment):
     shutil.rmtree(next((environment / ".venv" / "lib").glob("python*")) / "site-packages" / "pip")
     (environment / ".venv" / "echodepth" / "old.lock").touch()
 
-    done = shell(environment, "need_venv; .venv/bin/python -m pip --version")
+    done = shell(environment, "find_python; need_venv; .venv/bin/python -m pip --version")
 
     assert done.returncode == 0, done.stderr
     assert stamps(environment) == ["made"]
@@ -106,6 +107,20 @@ def test_who_is_not_root_gets_one_line_to_type(checkout):
     assert done.returncode == 1
     assert done.stderr.rstrip().endswith("--no-install-recommends no-such-package another-one")
     assert "recommends dpkg" not in done.stderr
+
+
+@pytest.mark.usefixtures("debian")
+def test_all_that_is_missing_stands_on_one_line(tmp_path, checkout):
+    shutil.copytree(checkout / "bin", tmp_path / "bin")
+    without_ensurepip = "find_python() { python=bare_python; }\nbare_python() { "
+    without_ensurepip += 'case $2 in *ensurepip*) return 1 ;; esac; python3 "$@"; }'
+    missing = "is_root() { false; }\nmissing_packages() { printf '%s' \"$*\"; }"
+
+    done = shell(tmp_path, f"{without_ensurepip}\n{missing}\nneed_system")
+
+    assert done.returncode == 1
+    (line,) = [line for line in done.stderr.splitlines() if "apt-get" in line]
+    assert re.search(r"recommends python3\.\d+-venv libpango-1\.0-0 .*fonts-dejavu-core$", line)
 
 
 @pytest.mark.usefixtures("debian")
