@@ -46,7 +46,7 @@ ERRORS: dict[str, Message] = {
         _("Upload a recording that shows the speaker's face."),
     ),
     "unsupported_codec": Message(
-        _("The video is stored in a format we cannot read (%(codec)s)."),
+        _("The pictures of this video are stored in a format we cannot read."),
         _("Export it as MP4 (H.264) or WebM and upload that."),
     ),
     "no_frames": Message(_("Not one picture of the video could be read."), TRY_ANOTHER_EXPORT),

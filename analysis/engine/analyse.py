@@ -45,7 +45,7 @@ class Config:
 
     def facts(self) -> dict[str, float | int | str]:
         """Everything that shapes the numbers, flat, as `result.json` states it."""
-        shaped = {
+        shaped: dict[str, float | int | str] = {
             "grid_frames": GRID,
             "detect_every_frames": tracks.DETECT_EVERY,
             "max_faces": tracks.MAX_FACES,

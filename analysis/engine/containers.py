@@ -59,5 +59,5 @@ def video_stream(container: InputContainer) -> VideoStream:
         raise NoVideoStreamError
     stream = moving[0]
     if stream.codec_context is None:
-        raise UnsupportedCodecError(codec="")
+        raise UnsupportedCodecError
     return stream

@@ -36,7 +36,7 @@ class NoVideoStreamError(EngineError):
 
 
 class UnsupportedCodecError(EngineError):
-    """Facts: `codec`, the codec's name as the container gives it."""
+    """There is no decoder for the pictures."""
 
     code = "unsupported_codec"
 

@@ -81,4 +81,4 @@ def _distance(earlier: Tracklet, later: Tracklet, shots: dict[int, int]) -> floa
 
 
 def _centre(box: F32) -> F32:
-    return box[:2] + box[2:] / 2
+    return box[:2] + box[2:] / np.float32(2)

@@ -72,7 +72,7 @@ def _built(kind: Any, plain: Any) -> Any:  # noqa: PLR0911 - one return a type
         return None
     if origin in {typing.Union, types.UnionType}:
         return _built(_certain(kind), plain)
-    if dataclasses.is_dataclass(kind):
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         hints = typing.get_type_hints(kind)
         return kind(**{name: _built(hints[name], value) for name, value in plain.items() if name in hints})
     if origin is np.ndarray:

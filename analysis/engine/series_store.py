@@ -51,5 +51,5 @@ def put(target: AUSeries, here: NDArray[np.bool_], source: AUSeries, rows: NDArr
 
 def unscored(rows: int, state: NDArray[np.uint8]) -> AUSeries:
     """Series of rows without any number; `state` (44,) is each AU's `AUState`."""
-    empty = [np.full((AU_COUNT, rows), np.nan, dtype=np.float32) for _ in range(4)]
-    return AUSeries(*empty, np.repeat(state[:, None], rows, axis=1))
+    none, left, right, spread = (np.full((AU_COUNT, rows), np.nan, dtype=np.float32) for _ in range(4))
+    return AUSeries(none, left, right, spread, np.repeat(state[:, None], rows, axis=1))

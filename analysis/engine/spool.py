@@ -20,7 +20,7 @@ ROW = np.dtype([
     ("frame", "<i4"), ("time", "<f8"), ("track", "<i4"), ("box", "<f4", (4,)), ("confidence", "<f4"),
     ("pose", "<f4", (3,)), ("gaze", "<f4", (2,)), ("quality", "<f4", (3,)), ("excluded", "u1"),
 ])  # fmt: skip
-POINTS = np.dtype(("<f4", (LANDMARKS, 3)))
+POINTS_BYTES = LANDMARKS * 3 * 4
 
 
 class SpoolWriter:
@@ -76,11 +76,14 @@ class SpoolReader:
     def read_rows(self, rows: I64) -> Rows:
         """Rows at the indices given; they and what lies between them are in memory for the moment."""
         start, stop = _span(rows)
-        points = np.fromfile(
-            self._folder / "points", dtype=POINTS, count=stop - start, offset=start * POINTS.itemsize
-        )
+        path, count = self._folder / "points", (stop - start) * LANDMARKS * 3
+        points = np.fromfile(path, dtype=np.float32, count=count, offset=start * POINTS_BYTES)
         chosen = rows - start
-        return _as_rows(self._records(start, stop)[chosen], self._tracks(start, stop)[chosen], points[chosen])
+        return _as_rows(
+            self._records(start, stop)[chosen],
+            self._tracks(start, stop)[chosen],
+            points.reshape(-1, LANDMARKS, 3)[chosen],
+        )
 
     def _records(self, start: int, stop: int) -> np.ndarray:
         return np.fromfile(self._folder / "rows", dtype=ROW, count=stop - start, offset=start * ROW.itemsize)

@@ -43,7 +43,6 @@ def test_facts_are_filled_in():
     assert explained.sentence == (
         "The recording lasts 3 hours 25 minutes; the longest that is analysed is 3 hours."
     )
-    assert "mjpeg" in messages.explain("unsupported_codec", {"codec": "mjpeg"}).sentence
     assert "9000 x 100 pixels; the longest side may be 4096" in (
         messages.explain("picture_too_large", {"width": 9000, "height": 100, "limit": 4096}).sentence
     )

@@ -1,0 +1,139 @@
+"""The whole chain on real video made in code, and on the shared clips where they are."""
+
+import csv
+import hashlib
+
+import numpy as np
+import pytest
+
+from analysis.engine import errors, frame_table
+from analysis.engine.analyse import Config, analyse
+from analysis.engine.result import to_json
+from analysis.engine.types import Warn
+from tests.support import clips
+from tests.support.shared import shared_clip
+
+
+@pytest.fixture
+def run(models, tmp_path):
+    """Analyse a file; give the result and the table's rows."""
+
+    def analysed(path, progress=lambda *_: None):
+        folder = tmp_path / f"out-{len(list(tmp_path.iterdir()))}"
+        folder.mkdir()
+        result = analyse(path, folder, models, Config(), progress)
+        table = folder / "frames.parquet"
+        assert [one.name for one in folder.iterdir()] == ["frames.parquet"]
+        assert hashlib.sha256(table.read_bytes()).hexdigest() == result.frames_sha256
+        frame_table.parquet_to_csv(table, folder / "frames.csv")
+        with (folder / "frames.csv").open(newline="") as handle:
+            return result, list(csv.DictReader(handle))
+
+    return analysed
+
+
+def column(rows, name):
+    return np.array([float(row[name]) if row[name] else np.nan for row in rows])
+
+
+def test_what_the_portrait_does_is_found(run, tmp_path):
+    result, rows = run(clips.portrait_clip(tmp_path / "a.mp4", frames=180))
+    assert result.frames == len(rows) == 180
+    assert result.warnings == ()
+    assert [track.track for track in result.tracks] == [1]
+    done = [clips.course(i) for i in range(180)]
+    smile, brows = (np.array([one[name] for one in done]) for name in ("smile", "brows"))
+    assert np.corrcoef(column(rows, "AU12"), smile)[0, 1] > 0.8
+    assert np.corrcoef(column(rows, "AU02"), brows)[0, 1] > 0.8
+    signals = {signal.key: signal.overall for signal in result.tracks[0].signals}
+    assert set(signals) == {"trust", "credibility", "resistance"}
+    assert all(0 <= one.low <= one.value <= one.high <= 100 for one in signals.values())
+
+
+def test_the_same_recording_gives_the_same_bytes(run, tmp_path):
+    path = clips.portrait_clip(tmp_path / "a.mp4", frames=30)
+    (first, _), (second, _) = run(path), run(path)
+    assert to_json(first) == to_json(second)
+    assert first.frames_sha256 == second.frames_sha256
+
+
+def test_two_people_have_a_row_each_in_every_frame(run, tmp_path):
+    result, rows = run(clips.write(tmp_path / "a.mp4", clips.two_people(20)))
+    assert {track.track for track in result.tracks} == {1, 2}
+    assert [(int(row["frame"]), row["track"]) for row in rows] == [
+        (frame, track) for frame in range(20) for track in ("1", "2")
+    ]
+
+
+def test_frames_without_a_face_say_so(run, tmp_path):
+    result, rows = run(clips.write(tmp_path / "a.mp4", [*clips.pictures(8), *clips.blank(5)]))
+    assert [row["excluded"] for row in rows] == [""] * 8 + ["no_face"] * 5
+    assert [row["track"] for row in rows] == ["1"] * 8 + [""] * 5
+    assert result.excluded == {"no_face": 5}
+    assert result.warnings == (Warn.TOO_LITTLE_FACE_TIME,)
+    assert all(signal.overall is None for signal in result.tracks[0].signals)
+
+
+def test_no_face_at_all(run, tmp_path):
+    result, rows = run(clips.write(tmp_path / "a.mp4", clips.blank(12)))
+    assert result.warnings == (Warn.NO_FACE,)
+    assert result.tracks == ()
+    assert {row["AU12_state"] for row in rows} == {"not_visible"}
+    assert {row["AU19_state"] for row in rows} == {"not_scorable"}
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_one_and_two_frames(run, tmp_path, count):
+    result, rows = run(clips.portrait_clip(tmp_path / "a.mp4", frames=count))
+    assert len(rows) == count
+    assert rows[0]["AU12_state"] == "scored"
+    assert Warn.TOO_LITTLE_FACE_TIME in result.warnings
+
+
+def test_a_recording_that_ends_early_is_analysed_as_far_as_it_goes(run, tmp_path):
+    source = clips.portrait_clip(tmp_path / "a.mp4", frames=60, options={"movflags": "faststart"})
+    result, rows = run(clips.shortened(tmp_path / "b.mp4", source, 0.6))
+    assert Warn.TRUNCATED in result.warnings
+    assert 5 < len(rows) < 60
+
+
+def test_few_pictures_a_second_are_warned_of(run, tmp_path):
+    path = clips.portrait_clip(tmp_path / "a.mp4", frames=10, times=range(0, 1000, 100))
+    assert Warn.LOW_FRAME_RATE in run(path)[0].warnings
+
+
+def test_progress_is_told_and_may_stop_the_work(run, tmp_path):
+    path, told = clips.portrait_clip(tmp_path / "a.mp4", frames=70), []
+    run(path, lambda *step: told.append(step))
+    assert ("analysing", 70, 70) in told
+    assert told[-1] == ("scoring", 1, 1)
+
+    def stop(*_):
+        raise errors.CancelledError
+
+    with pytest.raises(errors.CancelledError):
+        run(path, stop)
+    assert not list(tmp_path.glob("out-*/work"))
+
+
+def share_without_face(rows):
+    return np.mean([row["excluded"] == "no_face" for row in rows])
+
+
+def test_shared_clip_of_a_face_that_leaves(run):
+    result, rows = run(shared_clip("face-then-none.mov"))
+    assert [track.track for track in result.tracks] == [1]
+    assert not any(row["excluded"] for row in rows[:70])
+    assert share_without_face(rows[75:]) == 1
+
+
+def test_shared_clip_of_a_face_that_comes(run):
+    result, rows = run(shared_clip("none-then-face.mov"))
+    assert [track.track for track in result.tracks] == [1]
+    assert share_without_face(rows[:90]) == 1
+
+
+def test_shared_clip_without_a_face(run):
+    result, rows = run(shared_clip("no-face.mp4"))
+    assert result.warnings == (Warn.NO_FACE,)
+    assert share_without_face(rows) == 1
