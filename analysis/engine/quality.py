@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from analysis.engine.sampling import halve, halvings
 from analysis.engine.types import F32, U8, Exclusion
 
 FACE_PIXELS = 96
@@ -50,11 +51,11 @@ def measure(image: U8, points: F32, box: F32) -> F32:
     if (high - low).min() < 2:
         return np.array([0.0, 0.0, share], dtype=np.float32)
     crop = image[low[1] : high[1], low[0] : high[0]]
-    luma = cv2.resize(
-        cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY), (FACE_PIXELS, FACE_PIXELS), interpolation=cv2.INTER_AREA
-    )
-    deviation = cv2.meanStdDev(cv2.Laplacian(luma, cv2.CV_16S, ksize=1))[1]
-    return np.array([deviation[0, 0] ** 2, luma.mean(), share], dtype=np.float32)
+    luma = np.asarray(cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    luma = halve(luma, halvings(float((high - low).min()) / FACE_PIXELS))
+    face = cv2.resize(luma, (FACE_PIXELS, FACE_PIXELS), interpolation=cv2.INTER_LINEAR)
+    deviation = cv2.meanStdDev(cv2.Laplacian(face, cv2.CV_16S, ksize=1))[1]
+    return np.array([deviation[0, 0] ** 2, face.mean(), share], dtype=np.float32)
 
 
 def _share_inside(box: F32, width: int, height: int) -> float:
