@@ -119,7 +119,7 @@ COMPOSITIONS: tuple[Composition, ...] = (
     ),
     _c(
         9,
-        {"noseSneer": 1.0, "browDown": 0.35, "browKnit": 0.3, "eyeSquint": 0.2},
+        {"noseSneer": 1.0, "lipsTowards": 0.45, "browDown": 0.35, "browKnit": 0.3, "eyeSquint": 0.2},
         "Skin beside and over the root of the nose pulled up and wrinkled; wings lifted, brows' ends lowered.",
         (10, 4),
     ),
@@ -144,14 +144,14 @@ COMPOSITIONS: tuple[Composition, ...] = (
     ),
     _c(
         13,
-        {"cornerSharp": 1.0, "mouthSmile": 0.12},
+        {"cornerSharp": 1.0, "mouthSmile": 0.30, "mouthStretch": -0.15},
         "Corners pulled straight up and narrow; cheeks puff out below the eyes.",
         (12, 11),
         _SCULPT,
     ),
     _c(
         14,
-        {"mouthDimple": 0.8, "cornerDent": 1.0},
+        {"mouthDimple": 0.85, "cornerDent": 0.8},
         "Corners drawn in tight; a dent and a swelling beside them.",
         (12, 20, 24),
         _SCULPT,
@@ -181,7 +181,7 @@ COMPOSITIONS: tuple[Composition, ...] = (
         _SCULPT,
         companions=(25, 26),
     ),
-    _c(20, {"mouthStretch": 1.0}, "Mouth pulled straight back, long and flat.", (12, 14, 15), _SHAPE),
+    _c(20, {"mouthStretch": 0.9, "mouthDimple": 0.4, "mouthSmile": 0.18, "mouthFrown": -0.25}, "Mouth pulled straight back, long and flat.", (12, 14, 15)),
     _c(
         21,
         {"neckCords": 1.0, "mouthStretch": 0.12, "mouthFrown": 0.15},
@@ -221,7 +221,7 @@ COMPOSITIONS: tuple[Composition, ...] = (
     ),
     _c(
         28,
-        {"mouthRollLower": 1.0, "mouthRollUpper": 1.0, "jawOpen": 0.06},
+        {"mouthRollLower": 1.0, "mouthRollUpper": 1.0, "jawOpen": 0.24},
         "Lips sucked in over the teeth; their red is gone.",
         (24, 23, 8),
     ),
@@ -254,7 +254,7 @@ COMPOSITIONS: tuple[Composition, ...] = (
     _c(36, {"tongueInCheek": 1.0}, "The tongue bulges the cheek from inside.", (34,), _SCULPT),
     _c(
         37,
-        {"jawOpen": 0.18, "tongueOut": 0.75, "tongueUp": 0.75},
+        {"jawOpen": 0.18, "tongueOut": 0.85, "tongueUp": 0.6},
         "The tongue wipes the lip.",
         (19,),
         _SCULPT,

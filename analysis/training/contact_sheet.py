@@ -19,9 +19,9 @@ CAPTION = 34
 COLUMNS = 8
 COMPANION_INTENSITY = 3.0
 _TITLES = {Group.UPPER: "Upper face", Group.MID: "Mid-face", Group.EYE: "Eye region", Group.LOWER: "Lower face"}
-_CAMERA = Camera(distance=85.0, focal=3.3, aim=(0.0, 0.2))
+_CAMERA = Camera(distance=85.0, focal=4.3, aim=(0.0, -0.3))
 _NECK_CAMERA = Camera(distance=85.0, focal=3.0, aim=(0.0, -4.2))
-_LOOK = Look(seed=4, tone=4.6, age=0.45, creasing=0.85, brow_density=0.75, style="cropped", oil=0.3)
+_LOOK = Look(seed=4, tone=4.6, age=0.45, creasing=0.85, brow_density=0.75, style="short", oil=0.3)
 _PAPER, _INK = 250, (40, 40, 40)
 
 
@@ -67,7 +67,7 @@ def make(path: Path) -> None:
         tiles += [sheet.unit(unit) for unit in ACTION_UNITS if unit.group is group]
         bands.append(_band(title, tiles))
     picture = np.vstack(bands)
-    if not cv2.imwrite(str(path), picture[..., ::-1], [cv2.IMWRITE_WEBP_QUALITY, 88]):
+    if not cv2.imwrite(str(path), picture[..., ::-1]):
         raise TrainingError(f"{path} could not be written.")
 
 

@@ -56,8 +56,8 @@ class Posed:
     """(2, 3) left, right."""
     eye_axes: F32
     """(2, 3) unit vectors of the pupils."""
-    up: F32
-    """(3,) the head's upward direction."""
+    rotation: F32
+    """(3, 3) of the head; its second column is the head's upward direction."""
     intensities: F32
     """(44, 2) the Action Units posed, left and right."""
 
@@ -68,9 +68,7 @@ class Rig:
     def __init__(self, kit: FaceKit | None = None) -> None:
         self.kit = kit or facekit.load()
         self.shapes: dict[str, F32] = self.kit.expressions | sculpts.build(self.kit)
-        y = self.kit.neutral[:, 1:2]
-        turned = np.clip((y - _NECK_FIXED) / (_NECK_FREE - _NECK_FIXED), 0, 1)
-        self._turned = (turned * turned * (3 - 2 * turned)).astype(np.float32)
+        self._turned = turning(self.kit.neutral)
 
     def person(self, identity: NDArray[np.floating]) -> F32:
         """The neutral face (26719, 3) of `identity` (100,), in standard deviations."""
@@ -92,13 +90,12 @@ class Rig:
             vertices += weight * self.shapes[name]
         centres, axes = self._turn_eyes(person, vertices, gaze)
         rotation = rotation_matrix(head.yaw, head.pitch, head.roll)
-        turned = (vertices - _NECK_PIVOT) @ rotation.T + _NECK_PIVOT
-        vertices += self._turned * (turned - vertices)
+        vertices = turn_head(vertices, self._turned, rotation)
         return Posed(
             vertices=np.ascontiguousarray(vertices, np.float32),
             eye_centres=np.asarray((centres - _NECK_PIVOT) @ rotation.T + _NECK_PIVOT, np.float32),
             eye_axes=np.asarray(axes @ rotation.T, np.float32),
-            up=rotation[:, 1].copy(),
+            rotation=rotation,
             intensities=intensities,
         )
 
@@ -162,6 +159,18 @@ def as_array(action_units: Intensities | F32) -> F32:
         if not unit.sided:
             result[row] = result[row].max()
     return np.clip(result, 0, 5)
+
+
+def turning(points: F32) -> F32:
+    """(n, 1) how far points (n, 3) of the unturned head go with it, 0 on the shoulders to 1."""
+    share = np.clip((points[:, 1:2] - _NECK_FIXED) / (_NECK_FREE - _NECK_FIXED), 0, 1)
+    return np.asarray(share * share * (3 - 2 * share), np.float32)
+
+
+def turn_head(points: F32, share: F32, rotation: F32) -> F32:
+    """Points (n, 3) with the head turned by `rotation`, each going by its `share` (n, 1)."""
+    turned = (points - _NECK_PIVOT) @ rotation.T + _NECK_PIVOT
+    return np.asarray(points + share * (turned - points), np.float32)
 
 
 def rotation_matrix(yaw: float, pitch: float, roll: float) -> F32:

@@ -37,7 +37,7 @@ def _b(
 
 
 _BANDS: tuple[Bump, ...] = tuple(
-    _b((x, y, z), (0.42, 2.2, 2.5), (0.0, -0.25, 0.34))
+    _b((x, y, z), (0.40, 2.2, 2.5), (0.0, -0.25, 0.55))
     for x, y, z in ((1.6, -11.5, 5.4), (1.9, -14.0, 4.6), (3.6, -11.0, 4.6), (4.3, -13.5, 3.6))
 )
 
@@ -51,20 +51,19 @@ SCULPTS: dict[str, tuple[Bump, ...]] = {
     "browOblique": (_b((1.7, 5.0, 10.1), (1.3, 1.1, 2.0), (-0.04, 0.30, 0.02)),),
     # AU11: zygomaticus minor lifts the middle of the fold and the skin above the wings of the nose outward.
     "nasolabialDeepen": (
-        _b((2.75, -1.3, 9.9), (0.95, 1.0, 1.6), (0.16, 0.40, 0.24)),
-        _b((2.05, -1.9, 10.3), (0.55, 0.8, 1.5), (0.10, 0.14, -0.24)),
-        _b((1.3, -2.8, 11.3), (0.8, 0.6, 1.2), (0.05, 0.12, 0.0), "upper"),
+        _b((3.0, -1.2, 9.8), (1.1, 1.2, 1.6), (0.20, 0.50, 0.34)),
+        _b((2.05, -1.9, 10.3), (0.55, 0.8, 1.5), (0.12, 0.20, -0.30)),
+        _b((1.3, -2.8, 11.3), (0.8, 0.6, 1.2), (0.10, 0.24, 0.0), "upper"),
     ),
     # AU13: levator anguli oris pulls the corners straight up, tight and narrow; cheeks puff under the eyes.
     "cornerSharp": (
-        _b((2.4, -3.5, 10.2), (0.75, 0.62, 1.4), (0.06, 0.72, -0.10), "upper"),
-        _b((2.4, -3.5, 10.2), (0.75, 0.62, 1.4), (0.06, 0.72, -0.10), "lower"),
+        _b((2.5, -3.5, 10.2), (1.05, 1.0, 1.6), (-0.06, 0.62, -0.02)),
         _b((3.6, -0.6, 9.6), (1.5, 1.2, 1.9), (0.05, 0.30, 0.55)),
-        _b((2.8, -2.5, 10.0), (0.45, 0.55, 1.4), (0.0, 0.05, -0.22)),
+        _b((3.1, -2.6, 9.9), (0.5, 0.6, 1.4), (0.0, 0.05, -0.16)),
     ),
     # AU14: buccinator draws the corner inward against the teeth: a dent beside it, a swelling round that.
     "cornerDent": (
-        _b((2.55, -3.5, 10.1), (0.5, 0.6, 1.4), (0.10, 0.05, -0.42)),
+        _b((2.55, -3.5, 10.1), (0.6, 0.7, 1.4), (0.10, 0.05, -0.30)),
         _b((3.35, -3.5, 9.6), (0.50, 0.95, 1.4), (-0.12, 0.0, 0.24)),
     ),
     # AU17: mentalis lifts the chin's skin: a flattened, bunched boss.
@@ -111,7 +110,7 @@ SCULPTS: dict[str, tuple[Bump, ...]] = {
     # AU35: cheeks are sucked in between the teeth.
     "cheekHollow": (_b((4.5, -3.3, 8.4), (1.5, 1.9, 2.2), (-0.55, 0.0, -0.75)),),
     # AU36: the tongue pushes the cheek out from inside.
-    "tongueInCheek": (_b((3.9, -3.7, 9.1), (0.85, 0.95, 1.5), (0.70, 0.0, 0.65)),),
+    "tongueInCheek": (_b((3.9, -3.9, 9.0), (1.25, 1.35, 1.9), (0.75, 0.0, 0.75)),),
     # AU38 and AU39: the wings of the nose.
     "nostrilWide": (
         _b((1.75, -0.75, 10.7), (0.60, 0.65, 1.1), (0.26, 0.05, 0.04)),

@@ -96,9 +96,7 @@ def build(kit: FaceKit) -> Atlas:
         nose=_blob(x, y, (0, 0.0), (1.4, 1.6)),
         beard=_beard(x, y, z),
         scalp=_scalp(x, y, z),
-        brows={
-            side: (marks[list(lower)], marks[list(upper)]) for side, (lower, upper) in BROWS.items()
-        },
+        brows=_brows(kit),
         front=kit.neutral[SKIN][kit.neutral[SKIN][:, 2] > FRONT_FROM],
     )
 
@@ -147,8 +145,26 @@ def _beard(x: F32, y: F32, z: F32) -> F32:
     return np.maximum(jaw, np.minimum(1, 1.4 * lip)).astype(np.float32)
 
 
+def _brows(kit: FaceKit) -> dict[str, tuple[F32, F32]]:
+    points = kit.neutral[np.maximum(kit.landmarks, 0)]
+    lower, upper = (
+        _mirrored(np.stack([points[list(BROWS[side][edge])] for side in ("L", "R")])) for edge in (0, 1)
+    )
+    flip = {"L": np.array([1, 1, 1], np.float32), "R": np.array([-1, 1, 1], np.float32)}
+    return {
+        side: (texels(unroll(lower * sign)), texels(unroll(upper * sign))) for side, sign in flip.items()
+    }
+
+
+def _mirrored(points: F32) -> F32:
+    """The left brow's edge (n, 3) and the right's mirrored, averaged: the landmarks' fit is not symmetrical."""
+    left, right = points
+    return np.asarray((left + right * np.array([-1, 1, 1])) / 2, np.float32)
+
+
 def _scalp(x: F32, y: F32, z: F32) -> F32:
     hairline = 9.6 - 0.045 * x**2 - 0.35 * np.clip(6.5 - z, 0, 20)
     behind = _step(2.5, 0.5, z) * _step(-6.5, -4.5, y)
     ear = _step(7.3, 7.7, np.abs(x)) * _step(5.0, 4.0, y) * _step(-1.5, -0.5, z)
+    ear = cv2.GaussianBlur(cv2.dilate(ear, np.ones((9, 9))), (0, 0), 2.0)
     return (np.maximum(_step(-0.5, 0.6, y - hairline) * (y > 1), behind) * (1 - ear)).astype(np.float32)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.engine.types import F32, I32, U8
 from analysis.training import facekit
@@ -18,6 +19,7 @@ class Material(IntEnum):
     EYE = 2
     STRANDS = 3
     CLOTH = 4
+    SHEET = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,11 @@ def build(kit: FaceKit) -> Layout:
         (facekit.LASHES, Material.STRANDS),
     ):
         material[part] = kind
+    material[facekit.SKIN][clothed(kit.neutral[facekit.SKIN])] = Material.CLOTH
     of_triangle = material[kit.triangles].max(axis=1)
+    # The edge of the cloth belongs to the skin, whose picture its colour then tints.
+    edge = (of_triangle == Material.CLOTH) & (material[kit.triangles].min(axis=1) == Material.SKIN)
+    of_triangle[edge] = Material.SKIN
     drawn = of_triangle != 255
     blocks = np.zeros(facekit.VERTICES, np.uint8)
     blocks[facekit.SKIN] = 1
@@ -58,6 +64,13 @@ def build(kit: FaceKit) -> Layout:
         blocks,
         _lash_coordinates(kit),
     )
+
+
+def clothed(points: F32) -> NDArray[np.bool_]:
+    """Which points (n, 3) of the bust lie under the collar."""
+    x, y, z = points[:, 0], points[:, 1], points[:, 2]
+    collar = -12.6 - 1.6 * np.exp(-((x / 5.0) ** 2)) * np.clip((z + 2.0) / 5.0, 0, 1)
+    return np.asarray((y < collar) & ((z < 4.5) | (y < -15.0)) | (y < -15.5))
 
 
 def _lash_coordinates(kit: FaceKit) -> F32:

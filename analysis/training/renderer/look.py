@@ -79,8 +79,8 @@ class Look:
     """cm"""
     pupil_radius: float = 0.20
     limbus: float = 0.5
-    sclera: Colour = (0.70, 0.66, 0.62)
-    teeth: Colour = (0.66, 0.60, 0.47)
+    sclera: Colour = (0.58, 0.53, 0.49)
+    teeth: Colour = (0.84, 0.73, 0.54)
     cloth: Colour = (0.10, 0.12, 0.16)
 
     @classmethod
@@ -120,8 +120,8 @@ class Look:
             iris_radius=float(rng.uniform(0.56, 0.64)),
             pupil_radius=float(rng.uniform(0.13, 0.32)),
             limbus=float(rng.uniform(0.2, 0.9)),
-            sclera=_colour(rng, (0.68, 0.64, 0.60), 0.1),
-            teeth=_colour(rng, (0.64, 0.58, 0.45), 0.12),
+            sclera=_colour(rng, (0.57, 0.52, 0.48), 0.1),
+            teeth=_colour(rng, (0.80, 0.70, 0.52), 0.12),
             cloth=_colour(rng, (0.15, 0.15, 0.15), 1.3),
         )
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SKIN = 0, PLAIN = 1, EYE = 2, STRANDS = 3, CLOTH = 4 };
+enum { SKIN = 0, PLAIN = 1, EYE = 2, STRANDS = 3, CLOTH = 4, SHEET = 5 };
 enum { ALBEDO = 4 };
 
 typedef struct { float x, y, z; } Vec;
@@ -158,8 +158,8 @@ static void rasterise(const Scene *s, const Inputs *in, const float *screen, flo
         const float *a = screen + 3 * i[0], *b = screen + 3 * i[1], *c = screen + 3 * i[2];
         if (a[2] <= 0 || b[2] <= 0 || c[2] <= 0) continue;
         float area = (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
-        int strands = in->material[t] == STRANDS;
-        if (area == 0.0f || (area > 0.0f && !strands)) continue; /* y runs down: the front turns negative */
+        int strands = in->material[t] == STRANDS, thin = strands || in->material[t] == SHEET;
+        if (area == 0.0f || (area > 0.0f && !thin)) continue; /* y runs down: the front turns negative */
         float low_x = fminf(a[0], fminf(b[0], c[0])), high_x = fmaxf(a[0], fmaxf(b[0], c[0]));
         float low_y = fminf(a[1], fminf(b[1], c[1])), high_y = fmaxf(a[1], fmaxf(b[1], c[1]));
         int x0 = (int)fmaxf(ceilf(low_x), 0), x1 = (int)fminf(floorf(high_x), (float)(s->width - 1));
@@ -220,7 +220,7 @@ static void skin_texture(const Scene *s, const Inputs *in, Surface *f)
     Vec right = unit(cross(vec(s->up), f->normal)), up = cross(f->normal, right);
     f->normal = unit(add(f->normal, add(scaled(right, -across), scaled(up, down))));
     /* A furrow sees less of the light around it. */
-    float cavity = 1.0f - clamp(-7.0f * level, 0.0f, 0.5f);
+    float cavity = 1.0f - clamp(-4.5f * level, 0.0f, 0.4f);
     for (int k = 0; k < 3; k++) f->colour[k] *= k == 0 ? 0.35f + 0.65f * cavity : cavity;
 }
 
@@ -255,7 +255,8 @@ static void shade(const Scene *s, const Light *lights, const Surface *f, float *
 {
     Vec eye = unit(sub((Vec){ 0, 0, s->distance }, f->point));
     float facing = clamp(dot(f->normal, eye), 0.02f, 1.0f);
-    float rise = 0.5f + 0.5f * f->normal.y, open = f->open * f->open;
+    float rise = 0.5f + 0.5f * f->normal.y, open = f->material == PLAIN ? f->open : f->open * f->open;
+    if (f->material == EYE) open *= f->open;
     float fresnel = 1.0f - facing;
     fresnel = fresnel * fresnel * fresnel;
     int skin = f->material == SKIN;
@@ -267,7 +268,7 @@ static void shade(const Scene *s, const Light *lights, const Surface *f, float *
         Vec half = unit(add(to, eye));
         float glint = clamp(dot(f->normal, half), 0, 1), spec;
         if (f->material == EYE) {
-            spec = 2.2f * power16(glint) * power16(glint) * power16(glint) * power16(glint) * power16(glint);
+            spec = 1.6f * power16(power16(glint));
         } else {
             float broad = power16(glint);
             spec = f->shine * (0.05f + 0.6f * fresnel) * (0.6f * broad + 0.8f * broad * broad * broad);
@@ -317,6 +318,7 @@ static void surface_at(const Frame *f, int32_t t, float x, float y, Surface *out
         for (int l = 0; l < f->s->lights; l++) out->shadow[l] += w[k] * f->shadow[(size_t)l * f->s->vertices + v];
     }
     out->normal = unit(out->normal);
+    if (out->material == SHEET && out->normal.z < 0) out->normal = scaled(out->normal, -1.0f);
     out->eye = out->point.x < 0.5f * (f->s->eye_centre[0][0] + f->s->eye_centre[1][0]);
 }
 
@@ -347,7 +349,7 @@ static int one_surface(const Frame *f, const int32_t *hit, const float *depth, i
             int at = (y * n + j) * w + x * n + i;
             if (hit[at] < 0) return 0;
             int material = f->in->material[hit[at]];
-            if (material != SKIN && material != CLOTH && material != PLAIN) return 0;
+            if (material != SKIN && material != CLOTH && material != PLAIN && material != SHEET) return 0;
             low = fminf(low, depth[at]);
             high = fmaxf(high, depth[at]);
         }

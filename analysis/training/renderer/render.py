@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.engine.types import F32, U8
+from analysis.engine.types import F32, I32, U8
 from analysis.training import facekit
 from analysis.training.errors import TrainingError
 from analysis.training.facekit import FaceKit
 from analysis.training.renderer import atlas as maps
-from analysis.training.renderer import layout, native, scene, skin, wrinkles
+from analysis.training.renderer import hair, layout, native, scene, skin, wrinkles
+from analysis.training.renderer.hair import Worn
+from analysis.training.renderer.layout import Material
 from analysis.training.renderer.look import IRISES, Look
 from analysis.training.renderer.scene import Camera, Lighting
 from analysis.training.renderer.skin import Skin
@@ -20,7 +22,6 @@ SAMPLES = 2
 """Samples a pixel, each way."""
 SCATTER = (0.38, 0.16, 0.10)
 """How far light wraps round skin by channel: red travels farthest in it. By eye."""
-_CLOTH_FROM, _CLOTH_TO = -13.6, -14.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,15 @@ class Dressed:
     look: Look
     skin: Skin
     colour: F32
-    """(26719, 3) linear; multiplied with the skin's picture where there is one."""
+    """(n, 3) linear, of the head and what it wears; multiplied with the skin's picture where there is one."""
     gloss: F32
-    """(26719,) shine, or density of lashes."""
+    """(n,) shine, or density of lashes."""
     uv: F32
+    """(n, 2)"""
+    worn: Worn
+    triangles: I32
+    material: U8
+    blocks: U8
 
 
 class Renderer:
@@ -49,7 +55,19 @@ class Renderer:
         uv = self._atlas.uv.copy()
         uv[facekit.LASHES] = self._layout.lash_uv
         colour, gloss = _vertex_colours(self._kit, look)
-        return Dressed(look, skin.bake(self._atlas, look), colour, gloss, uv)
+        worn = hair.wear(self._kit, look)
+        extra = len(worn.vertices)
+        return Dressed(
+            look,
+            skin.bake(self._atlas, look),
+            np.concatenate([colour, worn.colour]),
+            np.concatenate([gloss, np.zeros(extra, np.float32)]),
+            np.concatenate([uv, np.zeros((extra, 2), np.float32)]),
+            worn,
+            np.concatenate([self._layout.triangles, worn.triangles]),
+            np.concatenate([self._layout.material, np.full(len(worn.triangles), Material.SHEET, np.uint8)]),
+            np.concatenate([self._layout.blocks, np.ones(extra, np.uint8)]),
+        )
 
     def render(
         self,
@@ -66,17 +84,18 @@ class Renderer:
             dressed.skin.folds,
             wrinkles.strengths(dressed.skin.folds, posed.intensities, dressed.look),
         )
+        vertices = hair.put_on(posed, dressed.worn)
         background = np.ascontiguousarray(background, np.float32)
         picture = np.empty((height, width, 3), np.uint8)
         inputs = scene.CInputs(
             *(
                 scene.address(array)
                 for array in (
-                    posed.vertices,
+                    vertices,
                     dressed.uv,
                     dressed.colour,
-                    self._layout.triangles,
-                    self._layout.material,
+                    dressed.triangles,
+                    dressed.material,
                     dressed.skin.albedo,
                     relief,
                     dressed.gloss,
@@ -89,7 +108,7 @@ class Renderer:
             ctypes.byref(c_scene),
             scene.c_lights(lighting),
             ctypes.byref(inputs),
-            ctypes.c_void_p(scene.address(self._layout.blocks)),
+            ctypes.c_void_p(scene.address(dressed.blocks)),
             ctypes.c_void_p(scene.address(picture)),
         )
         if failed:
@@ -103,8 +122,8 @@ class Renderer:
         look, focal = dressed.look, camera.focal * height * SAMPLES
         inner, outer = IRISES[look.iris]
         values = {
-            "vertices": facekit.VERTICES,
-            "triangles": len(self._layout.triangles),
+            "vertices": len(dressed.colour),
+            "triangles": len(dressed.triangles),
             "width": width * SAMPLES,
             "height": height * SAMPLES,
             "samples": SAMPLES,
@@ -130,7 +149,7 @@ class Renderer:
             ("iris_outer", outer),
             ("sclera", look.sclera),
             ("scatter", SCATTER),
-            ("up", posed.up),
+            ("up", posed.rotation[:, 1]),
         ):
             getattr(result, name)[:] = [float(v) for v in value]
         for side in range(2):
@@ -142,7 +161,7 @@ class Renderer:
 def _vertex_colours(kit: FaceKit, look: Look) -> tuple[F32, F32]:
     colour = np.ones((facekit.VERTICES, 3), np.float32)
     gloss = np.zeros(facekit.VERTICES, np.float32)
-    y, z = kit.neutral[:, 1], kit.neutral[:, 2]
+    z = kit.neutral[:, 2]
     colour[facekit.MOUTH_SOCKET] = (0.16, 0.035, 0.03)
     colour[facekit.EYE_SOCKETS] = (0.30, 0.10, 0.08)
     colour[facekit.GUMS] = (0.36, 0.11, 0.10)
@@ -153,9 +172,15 @@ def _vertex_colours(kit: FaceKit, look: Look) -> tuple[F32, F32]:
     gloss[facekit.GUMS] = 1.0
     gloss[facekit.TEETH] = 0.9
     gloss[facekit.MOUTH_SOCKET] = 0.6
-    cloth = np.clip((_CLOTH_FROM - y[facekit.SKIN]) / (_CLOTH_FROM - _CLOTH_TO), 0, 1)[:, None]
-    colour[facekit.SKIN] = 1 + cloth * (np.array(look.cloth, np.float32) / 0.3 - 1)
+    cloth = layout.clothed(kit.neutral[facekit.SKIN])
+    colour[facekit.SKIN][cloth] = look.cloth
     colour[facekit.LASHES] = np.array(look.hair, np.float32) * 0.5
-    gloss[facekit.LASHES] = look.lashes
+    gloss[facekit.LASHES] = look.lashes * _lower_lashes()
     return colour, gloss
 
+
+
+def _lower_lashes() -> F32:
+    """Density (1368,): the lower lid's lashes are fewer."""
+    strips = np.array([1.0, 1.0, 1.0, 0.35, 0.35, 0.35] * 2, np.float32)
+    return np.repeat(strips, (facekit.LASHES.stop - facekit.LASHES.start) // facekit.LASH_STRIPS)

@@ -49,12 +49,12 @@ class Light:
 @dataclass(frozen=True, slots=True)
 class Lighting:
     lights: tuple[Light, ...] = (
-        Light(35, 35, (1.9, 1.85, 1.75), 0.85),
-        Light(-45, 10, (0.55, 0.6, 0.7), 0.5),
+        Light(35, 35, (1.45, 1.40, 1.32), 0.85),
+        Light(-45, 10, (0.45, 0.48, 0.55), 0.5),
         Light(160, 30, (0.5, 0.5, 0.5), 0.0),
     )
     """At most four."""
-    sky: Colour = (0.55, 0.57, 0.62)
+    sky: Colour = (0.50, 0.52, 0.56)
     ground: Colour = (0.28, 0.26, 0.24)
     exposure: float = 0.8
     softness: float = 0.6

@@ -12,7 +12,7 @@ from analysis.training.renderer.look import MONK_SRGB, Look, linear
 from analysis.training.renderer.wrinkles import Patch
 
 _BROW_FINER = 3
-_PORE_DEPTH = 0.0045
+_PORE_DEPTH = 0.0032
 """cm"""
 
 
@@ -28,15 +28,20 @@ class Skin:
 def skin_tone(tone: float) -> F32:
     """Diffuse colour (3,), linear light, of a place 1-10 on the Monk scale, between its swatches by interpolation.
 
-    A swatch is a lit skin's colour, so the brightest are brought down to what leaves room for light and shine;
-    their saturation is raised a little, as the swatches are paler than skin under white light. Both by eye.
+    A swatch is a lit skin's colour: the brightest are brought down to leave room for light and shine, the
+    darkest up, as skin there owes much of its brightness to shine; saturation is raised a little, as the swatches are paler than skin under white light. By eye.
     """
     swatches = np.array([linear(swatch) for swatch in MONK_SRGB], np.float32)
     at = np.clip(tone, 1, 10) - 1
     low = min(int(at), len(swatches) - 2)
     colour = swatches[low] + (at - low) * (swatches[low + 1] - swatches[low])
     grey = colour.mean()
-    return np.asarray(np.clip(grey + 1.25 * (colour - grey), 0.008, 1) * np.array([0.80, 0.70, 0.66]), np.float32)
+    return np.asarray(np.clip(grey + 1.1 * (colour - grey), 0.008, 1) * _lit(grey), np.float32)
+
+
+def _lit(grey: float) -> F32:
+    share = np.clip(grey / 0.5, 0, 1) ** 0.5
+    return np.asarray(share * np.array([0.80, 0.70, 0.66]) + (1 - share) * np.array([1.75, 1.40, 1.25]), np.float32)
 
 
 def bake(atlas: Atlas, look: Look) -> Skin:
@@ -49,7 +54,7 @@ def bake(atlas: Atlas, look: Look) -> Skin:
     _lips(albedo, atlas, look, rng)
     _hair(albedo, atlas, look, rng)
     shine = _shine(atlas, look, rng)
-    pores = _noise(rng, 1) - _noise(rng, 2)
+    pores = cv2.GaussianBlur(_noise(rng, 1), (0, 0), 0.7) * 1.6 - 0.6 * _noise(rng, 2)
     height = _PORE_DEPTH * (0.3 + look.pores) * pores * (1 - 0.5 * atlas.lips)
     height += 0.006 * _noise(rng, 8) * (0.3 + look.age)
     return Skin(
@@ -110,8 +115,16 @@ def _hair(albedo: F32, atlas: Atlas, look: Look, rng: np.random.Generator) -> No
     _blend(albedo, atlas.beard * look.stubble * (0.25 + 0.4 * grain), colour * 0.8)
     strands = 0.75 + 0.25 * np.clip(_noise(rng, 2), -1, 1)
     _blend(albedo, np.clip(atlas.beard * 1.2, 0, 1) * look.beard * strands, colour)
-    if look.style != "bald":
-        _blend(albedo, atlas.scalp * (0.85 + 0.1 * grain), colour)
+    if look.style in {"cap", "scarf"}:
+        _blend(albedo, np.clip(1.6 * atlas.scalp, 0, 1), np.array(look.cover, np.float32))
+    elif look.style != "bald":
+        _blend(albedo, atlas.scalp * (0.8 if look.style == "cropped" else 1.0), colour[None] * _strands(rng))
+
+
+def _strands(rng: np.random.Generator) -> F32:
+    """Light and dark streaks (HEIGHT, WIDTH, 1) that run back from the forehead."""
+    fine = cv2.GaussianBlur(_noise(rng, 1), (0, 0), sigmaX=0.8, sigmaY=9.0)
+    return np.asarray(np.exp(0.35 * fine / fine.std())[..., None], np.float32)
 
 
 def _blend(albedo: F32, amount: F32, colour: F32) -> None:
