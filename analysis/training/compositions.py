@@ -181,7 +181,7 @@ COMPOSITIONS: tuple[Composition, ...] = (
         _SCULPT,
         companions=(25, 26),
     ),
-    _c(20, {"mouthStretch": 0.9, "mouthDimple": 0.4, "mouthSmile": 0.18, "mouthFrown": -0.25}, "Mouth pulled straight back, long and flat.", (12, 14, 15)),
+    _c(20, {"mouthStretch": 0.9, "mouthDimple": 0.4, "mouthSmile": 0.08, "mouthFrown": -0.25}, "Mouth pulled straight back, long and flat.", (12, 14, 15)),
     _c(
         21,
         {"neckCords": 1.0, "mouthStretch": 0.12, "mouthFrown": 0.15},

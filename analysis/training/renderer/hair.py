@@ -79,7 +79,7 @@ def scalp_share(points: F32) -> F32:
     x, y, z = points[:, 0], points[:, 1], points[:, 2]
     hairline = 9.6 - 0.045 * x**2 - 0.35 * np.clip(6.5 - z, 0, 20)
     top = np.clip((y - hairline) / 1.2, 0, 1) * (y > 1)
-    behind = np.clip((1.0 - z) / 2.0, 0, 1) * np.clip((y + 6.0) / 1.5, 0, 1)
+    behind = np.clip((-0.5 - z) / 2.0, 0, 1) * np.clip((y + 5.5) / 1.5, 0, 1)
     ear = (np.abs(x) > 6.7) & (y < 4.6) & (y > -3.5) & (z > -2.0)
     return np.asarray(np.maximum(top, behind) * ~ear, np.float32)
 

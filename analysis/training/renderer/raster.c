@@ -82,6 +82,9 @@ static void vertex_normals(const Scene *s, const Inputs *in, float *normal)
     }
 }
 
+/* Facing away so far (z of the normal), a vertex cannot be seen from in front, however near the camera. */
+static const float UNSEEN = -0.4f;
+
 /* How much of each vertex lies open to a far light: vertices themselves, splatted, are the occluders. */
 static void openness(const Scene *s, const Inputs *in, const float *normal, const uint8_t *blocks, Vec to_light,
                      int side, float bias, float soft, float *map, float *open)
@@ -103,10 +106,11 @@ static void openness(const Scene *s, const Inputs *in, const float *normal, cons
         if (m[side + 1] < depth) m[side + 1] = depth;
     }
     for (int32_t v = 0; v < s->vertices; v++) {
+        open[v] = 1.0f;
+        if (normal[3 * v + 2] < UNSEEN) continue;
         Vec p = add(vec(in->position + 3 * v), scaled(vec(normal + 3 * v), 0.25f));
         float fx = dot(p, right) * scale + half - 0.5f, fy = dot(p, up) * scale + half - 0.5f;
         int x = (int)fx, y = (int)fy;
-        open[v] = 1.0f;
         if (fx < 0 || fy < 0 || x >= side - 1 || y >= side - 1) continue;
         float depth = dot(p, to_light) + bias, ax = fx - (float)x, ay = fy - (float)y;
         const float *m = map + y * side + x;
@@ -264,7 +268,7 @@ static void shade(const Scene *s, const Light *lights, const Surface *f, float *
         out[k] = f->colour[k] * open * (s->sky[k] * rise + s->ground[k] * (1.0f - rise));
     for (int l = 0; l < s->lights; l++) {
         Vec to = vec(lights[l].direction);
-        float lit = dot(f->normal, to), shadow = f->shadow[l];
+        float lit = dot(f->normal, to), shadow = f->shadow[l], soft_shadow = sqrtf(shadow);
         Vec half = unit(add(to, eye));
         float glint = clamp(dot(f->normal, half), 0, 1), spec;
         if (f->material == EYE) {
@@ -278,7 +282,7 @@ static void shade(const Scene *s, const Light *lights, const Surface *f, float *
             float wrap = skin ? s->scatter[k] : 0.05f;
             float diffuse = clamp((lit + wrap) / (1.0f + wrap), 0, 1);
             /* Light that entered beside a shadow's edge reddens it. */
-            float shade_edge = skin ? powf(shadow, 1.0f - 0.8f * wrap) : shadow;
+            float shade_edge = skin ? shadow + 1.5f * wrap * (soft_shadow - shadow) : shadow;
             out[k] += lights[l].colour[k] * shade_edge * enclosed * (f->colour[k] * diffuse + spec * clamp(4 * lit, 0, 1));
         }
     }
@@ -332,12 +336,23 @@ static void colour_at(const Frame *f, int32_t t, float x, float y, float *out)
     shade(f->s, f->lights, &surface, out);
 }
 
-static uint8_t to_byte(float v)
+enum { CURVE = 4096 };
+
+/* sRGB bytes over the square root of linear light, which spreads the dark end. */
+static void fill_curve(uint8_t *curve)
+{
+    for (int i = 0; i < CURVE; i++) {
+        float root = (float)i / (CURVE - 1), v = root * root;
+        v = v <= 0.0031308f ? 12.92f * v : 1.055f * powf(v, 1.0f / 2.4f) - 0.055f;
+        curve[i] = (uint8_t)(clamp(v, 0, 1) * 255.0f + 0.5f);
+    }
+}
+
+static inline uint8_t to_byte(const uint8_t *curve, float v)
 {
     v = v < 0 ? 0 : v;
     v = v / (1.0f + 0.18f * v * v / (1.0f + v)); /* a soft shoulder for highlights */
-    v = v <= 0.0031308f ? 12.92f * v : 1.055f * powf(v, 1.0f / 2.4f) - 0.055f;
-    return (uint8_t)(clamp(v, 0, 1) * 255.0f + 0.5f);
+    return curve[(int)(sqrtf(clamp(v, 0, 1)) * (CURVE - 1) + 0.5f)];
 }
 
 static int one_surface(const Frame *f, const int32_t *hit, const float *depth, int x, int y)
@@ -360,6 +375,8 @@ static int one_surface(const Frame *f, const int32_t *hit, const float *depth, i
 static void resolve(const Frame *f, const int32_t *hit, const float *depth, uint8_t *picture)
 {
     int n = f->s->samples, w = f->s->width, columns = w / n, rows = f->s->height / n;
+    uint8_t curve[CURVE];
+    fill_curve(curve);
     float share = 1.0f / (float)(n * n), middle = 0.5f * (float)(n - 1);
     for (int y = 0; y < rows; y++) {
         for (int x = 0; x < columns; x++) {
@@ -376,7 +393,7 @@ static void resolve(const Frame *f, const int32_t *hit, const float *depth, uint
                     for (int j = 0; j < 3; j++) sum[j] += share * (t >= 0 ? c[j] : back[j] / f->s->exposure);
                 }
             }
-            for (int k = 0; k < 3; k++) picture[3 * (y * columns + x) + k] = to_byte(sum[k] * f->s->exposure);
+            for (int k = 0; k < 3; k++) picture[3 * (y * columns + x) + k] = to_byte(curve, sum[k] * f->s->exposure);
         }
     }
 }

@@ -49,6 +49,7 @@ class Renderer:
         self._kit = kit
         self._layout = layout.build(kit)
         self._atlas = maps.build(kit)
+        self._folds = wrinkles.place(self._atlas)
         self._library = native.library()
 
     def dress(self, look: Look) -> Dressed:
@@ -59,7 +60,7 @@ class Renderer:
         extra = len(worn.vertices)
         return Dressed(
             look,
-            skin.bake(self._atlas, look),
+            skin.bake(self._atlas, self._folds, look),
             np.concatenate([colour, worn.colour]),
             np.concatenate([gloss, np.zeros(extra, np.float32)]),
             np.concatenate([uv, np.zeros((extra, 2), np.float32)]),

@@ -16,7 +16,7 @@ from analysis.training.renderer.atlas import Atlas
 from analysis.training.renderer.look import Look
 
 Points = tuple[tuple[float, float], ...]
-_FINER = 4
+_FINER = 2
 """Lines are drawn this much finer than the picture, and averaged."""
 _DEPTH = 0.085
 """cm, of a full furrow one cm wide in `Fold.width`'s unit; narrower ones are shallower."""
@@ -195,16 +195,35 @@ class Patch:
     rest: float
 
 
-def bake(atlas: Atlas, look: Look) -> tuple[Patch, ...]:
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A fold's lines on the skin's picture, on one side or in the middle."""
+
+    fold: Fold
+    side: int | None
+    lines: tuple[F32, ...]
+    """(n, 2) texels each."""
+
+
+def place(atlas: Atlas) -> tuple[Placed, ...]:
+    """Where all folds run on the mean head; the same for everyone."""
+    return tuple(
+        Placed(fold, side, tuple(atlas.place(line, sign) for line in fold.lines))
+        for fold in FOLDS.values()
+        for side, sign in (((0, 1), (1, -1)) if fold.mirrored else ((None, 1),))
+    )
+
+
+def bake(atlas: Atlas, folds: tuple[Placed, ...], look: Look) -> tuple[Patch, ...]:
     """Every fold of one face; the run of its lines differs from person to person."""
     rng = np.random.default_rng([look.seed, 1])
     patches = [_chin(atlas, rng)]
-    for fold in FOLDS.values():
-        for side, sign in ((0, 1), (1, -1)) if fold.mirrored else ((None, 1),):
-            lines = [_wander(atlas.place(line, sign), rng) for line in fold.lines]
-            depths = [rng.uniform(0.55, 1.0) for _ in lines]
-            row, column, height = _furrows(lines, depths, fold.width, fold.depth)
-            patches.append(Patch(row, column, height, fold.drivers, side, fold.rest))
+    for placed in folds:
+        fold = placed.fold
+        lines = [_wander(line, rng) for line in placed.lines]
+        depths = [rng.uniform(0.55, 1.0) for _ in lines]
+        row, column, height = _furrows(lines, depths, fold.width, fold.depth)
+        patches.append(Patch(row, column, height, fold.drivers, placed.side, fold.rest))
     return tuple(patches)
 
 
