@@ -120,7 +120,7 @@ COMPOSITIONS: tuple[Composition, ...] = (
     _c(
         9,
         {"noseSneer": 1.0, "lipsTowards": 0.45, "browDown": 0.35, "browKnit": 0.3, "eyeSquint": 0.2},
-        "Skin beside and over the root of the nose pulled up and wrinkled; wings lifted, brows' ends lowered.",
+        "Skin beside and over the nose's root pulled up and wrinkled; wings lifted, brows' ends lowered.",
         (10, 4),
     ),
     _c(
@@ -172,7 +172,13 @@ COMPOSITIONS: tuple[Composition, ...] = (
         (15, 24),
         _SCULPT,
     ),
-    _c(18, {"mouthPucker": 1.0}, "Mouth drawn together and pushed forward, small and round.", (22, 23), _SHAPE),
+    _c(
+        18,
+        {"mouthPucker": 1.0},
+        "Mouth drawn together and pushed forward, small and round.",
+        (22, 23),
+        _SHAPE,
+    ),
     _c(
         19,
         {"jawOpen": 0.32, "mouthLowerDown": 0.2, "tongueOut": 1.0, "tongueDown": 0.5},
@@ -181,7 +187,12 @@ COMPOSITIONS: tuple[Composition, ...] = (
         _SCULPT,
         companions=(25, 26),
     ),
-    _c(20, {"mouthStretch": 0.9, "mouthDimple": 0.4, "mouthSmile": 0.08, "mouthFrown": -0.25}, "Mouth pulled straight back, long and flat.", (12, 14, 15)),
+    _c(
+        20,
+        {"mouthStretch": 0.9, "mouthDimple": 0.4, "mouthSmile": 0.08, "mouthFrown": -0.25},
+        "Mouth pulled straight back, long and flat.",
+        (12, 14, 15),
+    ),
     _c(
         21,
         {"neckCords": 1.0, "mouthStretch": 0.12, "mouthFrown": 0.15},

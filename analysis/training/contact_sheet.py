@@ -18,7 +18,12 @@ TILE = 232
 CAPTION = 34
 COLUMNS = 8
 COMPANION_INTENSITY = 3.0
-_TITLES = {Group.UPPER: "Upper face", Group.MID: "Mid-face", Group.EYE: "Eye region", Group.LOWER: "Lower face"}
+_TITLES = {
+    Group.UPPER: "Upper face",
+    Group.MID: "Mid-face",
+    Group.EYE: "Eye region",
+    Group.LOWER: "Lower face",
+}
 _CAMERA = Camera(distance=85.0, focal=4.3, aim=(0.0, -0.3))
 _NECK_CAMERA = Camera(distance=85.0, focal=3.0, aim=(0.0, -4.2))
 _LOOK = Look(seed=4, tone=4.6, age=0.45, creasing=0.85, brow_density=0.75, style="short", oil=0.3)

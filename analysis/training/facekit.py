@@ -23,7 +23,7 @@ MOUTH_SOCKET = slice(11248, 13294)
 EYE_SOCKETS = slice(13294, 14062)
 GUMS = slice(14062, 17039)
 """Gums and tongue."""
-TONGUE = slice(16300, 17039)
+TONGUE = slice(16310, 17039)
 TEETH = slice(17039, 21451)
 UPPER_TEETH = slice(17039, 19247)
 EYES = {"L": slice(21451, 23021), "R": slice(23021, 24591)}

@@ -29,6 +29,8 @@ _GAZE_LIMIT = 40.0
 _MAX_CLOSED = 1.0
 _SQUINT_IN_CLOSED = 0.7
 """Share of the squint that a closed eye takes back: the lids already meet."""
+LIP_PARTERS = {25: 1.25, 27: 5.0, 19: 5.0, 37: 5.0, 32: 5.0, 10: 0.8, 16: 0.8, 22: 0.8, 8: 3.0}
+"""AUs that let a dropped jaw open the lips, and how soon."""
 _JAW_PARTS = 0.06
 """Jaw weight below which the lips still touch by themselves."""
 
@@ -81,12 +83,22 @@ class Rig:
         action_units: Intensities | F32,
         head: HeadPose | None = None,
         gaze: Gaze | None = None,
+        wipe: float = 0.0,
+        extra: Mapping[str, float] | None = None,
     ) -> Posed:
-        """Pose a face made by `person`; `action_units` as a mapping or as (44, 2) left and right, 0-5."""
+        """Pose a face made by `person`; `action_units` as a mapping or as (44, 2) left and right, 0-5.
+
+        `wipe` is where AU37's tongue is, -1 (right corner) to 1; `extra` adds weights of named shapes that
+        are no Action Unit's, for the movements of speech.
+        """
         head, gaze = head or HeadPose(), gaze or Gaze()
         intensities = as_array(action_units)
         vertices = person.copy()
-        for name, weight in self.weights(intensities, gaze).items():
+        weights = self.weights(intensities, gaze)
+        aside = wipe * shape_weight(float(intensities[AU_INDEX[37]].max()))
+        for name, weight in (("tongueAside_L", aside), ("tongueAside_R", aside), *(extra or {}).items()):
+            weights[name] = weights.get(name, 0.0) + weight
+        for name, weight in weights.items():
             vertices += weight * self.shapes[name]
         centres, axes = self._turn_eyes(person, vertices, gaze)
         rotation = rotation_matrix(head.yaw, head.pitch, head.roll)
@@ -199,12 +211,6 @@ def _settle_lips(weights: dict[str, float], intensities: F32) -> None:
     jaw = weights["jawOpen"] = min(1.0, weights.get("jawOpen", 0.0))
     if jaw <= 0:
         return
-    forced = max(
-        float(intensities[AU_INDEX[au]].max()) * share for au, share in LIP_PARTERS.items()
-    )
+    forced = max(float(intensities[AU_INDEX[au]].max()) * share for au, share in LIP_PARTERS.items())
     parted = min(1.0, forced / 5)
     weights["mouthClose"] = weights.get("mouthClose", 0.0) + max(0.0, jaw - _JAW_PARTS) * (1 - parted)
-
-
-LIP_PARTERS = {25: 1.25, 27: 5.0, 19: 5.0, 37: 5.0, 32: 5.0, 10: 0.8, 16: 0.8, 22: 0.8, 8: 3.0}
-"""AUs that let a dropped jaw open the lips, and how soon."""

@@ -1,8 +1,8 @@
 """Displacements for what the head model has no shape for, sculpted on its mean head.
 
 Each is a sum of bumps: soft ellipsoids about a point of the mean head (centimetres, the person's left side,
-x to the left, y up, z to the front) inside which the vertices of one region are moved by a vector. A bump with
-`mirrored` has its like on the right. All sculpts are cut into a left and a right half by a ramp
+x to the left, y up, z to the front) inside which the vertices of one region are moved by a vector. A bump
+with `mirrored` has its like on the right. All sculpts are cut into a left and a right half by a ramp
 over the middle 1.6 cm, so that sided Action Units may use them. Where each muscle pulls follows the
 anatomy that Tian, Kanade & Cohn (2001) tabulate; amounts are the product's own, set by looking.
 """
@@ -30,9 +30,7 @@ class Bump:
     mirrored: bool = True
 
 
-def _b(
-    centre: Point, radius: Point, move: Point, region: str = "skin", mirrored: bool = True
-) -> Bump:
+def _b(centre: Point, radius: Point, move: Point, region: str = "skin", mirrored: bool = True) -> Bump:
     return Bump(centre, radius, move, region, mirrored)
 
 
@@ -121,9 +119,7 @@ SCULPTS: dict[str, tuple[Bump, ...]] = {
         _b((0.0, -0.9, 12.3), (0.9, 0.7, 1.2), (0.0, -0.18, 0.0), mirrored=False),
     ),
     # AU19: the tongue comes forward over the lower teeth, its tip bent down.
-    "tongueOut": (
-        _b((0.0, -3.9, 9.4), (9.0, 9.0, 2.6), (0.0, 0.55, 3.4), "tongue", mirrored=False),
-    ),
+    "tongueOut": (_b((0.0, -3.9, 9.4), (9.0, 9.0, 2.6), (0.0, 0.55, 3.4), "tongue", mirrored=False),),
     "tongueDown": (_b((0.0, -4.0, 9.6), (9.0, 9.0, 1.5), (0.0, -1.0, 0.0), "tongue", mirrored=False),),
     # AU37: the tongue's tip at the upper lip.
     "tongueUp": (_b((0.0, -4.0, 9.6), (9.0, 9.0, 1.4), (0.0, 1.2, 0.1), "tongue", mirrored=False),),
@@ -163,5 +159,3 @@ def _displace(kit: FaceKit, bump: Bump, regions: dict[str, F32]) -> F32:
         weight = np.exp(-(away**2).sum(axis=1, keepdims=True)) * regions[bump.region]
         result += weight * np.array(bump.move, np.float32) * flip
     return result
-
-

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.engine.types import F32
 from analysis.training.facekit import SKIN, FaceKit
@@ -123,8 +124,9 @@ def _polygon(corners: F32, soft: float, grow: int = 0) -> F32:
     mask = np.zeros((HEIGHT, WIDTH), np.uint8)
     cv2.fillPoly(mask, [np.round(corners * 8).astype(np.int32)], 255, cv2.LINE_AA, 3)
     if grow:
-        mask = cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * grow + 1, grow + 1)))
-    return np.asarray(cv2.GaussianBlur(mask, (0, 0), soft), np.float32) / 255
+        ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * grow + 1, grow + 1))
+        mask = np.asarray(cv2.dilate(mask, ellipse), np.uint8)
+    return np.asarray(cv2.GaussianBlur(mask, (0, 0), soft) / 255, np.float32)
 
 
 def _blob(x: F32, y: F32, centre: tuple[float, float], size: tuple[float, float]) -> F32:
@@ -132,7 +134,7 @@ def _blob(x: F32, y: F32, centre: tuple[float, float], size: tuple[float, float]
     return np.asarray(np.exp(-distance), np.float32)
 
 
-def _step(low: float, high: float, value: F32) -> F32:
+def _step(low: float, high: float, value: NDArray[np.floating]) -> F32:
     t = np.clip((value - low) / (high - low), 0, 1)
     return np.asarray(t * t * (3 - 2 * t), np.float32)
 
@@ -142,7 +144,7 @@ def _beard(x: F32, y: F32, z: F32) -> F32:
     line = -3.6 + 0.16 * np.clip(np.abs(x) - 3.0, 0, 9) ** 1.5
     jaw = _step(0.4, -0.9, y - line) * _step(-12.5, -10.0, y + 0.4 * (z - 6)) * _step(1.0, 3.0, z)
     lip = _blob(x, y, (0, -2.25), (2.9, 0.75)) * (y < -1.0)
-    return np.maximum(jaw, np.minimum(1, 1.4 * lip)).astype(np.float32)
+    return np.asarray(np.maximum(jaw, np.minimum(1, 1.4 * lip)), np.float32)
 
 
 def _brows(kit: FaceKit) -> dict[str, tuple[F32, F32]]:
@@ -151,20 +153,24 @@ def _brows(kit: FaceKit) -> dict[str, tuple[F32, F32]]:
         _mirrored(np.stack([points[list(BROWS[side][edge])] for side in ("L", "R")])) for edge in (0, 1)
     )
     flip = {"L": np.array([1, 1, 1], np.float32), "R": np.array([-1, 1, 1], np.float32)}
-    return {
-        side: (texels(unroll(lower * sign)), texels(unroll(upper * sign))) for side, sign in flip.items()
-    }
+    return {side: (texels(unroll(lower * sign)), texels(unroll(upper * sign))) for side, sign in flip.items()}
 
 
 def _mirrored(points: F32) -> F32:
-    """The left brow's edge (n, 3) and the right's mirrored, averaged: the landmarks' fit is not symmetrical."""
+    """Mean of the left brow's edge (n, 3) and the right's mirrored: the landmarks' fit is not symmetrical."""
     left, right = points
     return np.asarray((left + right * np.array([-1, 1, 1])) / 2, np.float32)
 
 
+def hairline(x: F32, z: F32) -> F32:
+    """Height y in cm on the mean head above which hair grows."""
+    return np.asarray(9.6 - 0.045 * x**2 - 0.35 * np.clip(6.5 - z, 0, 20), np.float32)
+
+
 def _scalp(x: F32, y: F32, z: F32) -> F32:
-    hairline = 9.6 - 0.045 * x**2 - 0.35 * np.clip(6.5 - z, 0, 20)
     behind = _step(2.5, 0.5, z) * _step(-6.5, -4.5, y)
     ear = _step(7.3, 7.7, np.abs(x)) * _step(5.0, 4.0, y) * _step(-1.5, -0.5, z)
-    ear = cv2.GaussianBlur(cv2.dilate(ear, np.ones((9, 9))), (0, 0), 2.0)
-    return (np.maximum(_step(-0.5, 0.6, y - hairline) * (y > 1), behind) * (1 - ear)).astype(np.float32)
+    grown = np.asarray(cv2.GaussianBlur(cv2.dilate(ear, np.ones((9, 9))), (0, 0), 2.0), np.float32)
+    return np.asarray(
+        np.maximum(_step(-0.5, 0.6, y - hairline(x, z)) * (y > 1), behind) * (1 - grown), np.float32
+    )

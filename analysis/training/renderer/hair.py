@@ -6,11 +6,11 @@ Hair that lies on the head is the head's own skin lifted; what hangs is a sheet 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analysis.engine.types import F32, I32
 from analysis.training import facekit
 from analysis.training.facekit import FaceKit
+from analysis.training.renderer.atlas import hairline
 from analysis.training.renderer.layout import clothed
 from analysis.training.renderer.look import Look
 from analysis.training.rig import Posed, turn_head, turning
@@ -46,9 +46,7 @@ def wear(kit: FaceKit, look: Look) -> Worn:
     """What `look` puts on the head; deterministic by it."""
     rng = np.random.default_rng([look.seed, 2])
     vertices, triangles, colour = _sheet(look, rng)
-    return Worn(
-        _lift(kit, look, rng), _widening(kit), vertices, turning(vertices), triangles, colour
-    )
+    return Worn(_lift(kit, look, rng), _widening(kit), vertices, turning(vertices), triangles, colour)
 
 
 def put_on(posed: Posed, worn: Worn) -> F32:
@@ -77,8 +75,7 @@ def _lift(kit: FaceKit, look: Look, rng: np.random.Generator) -> F32:
 def scalp_share(points: F32) -> F32:
     """(n,) 0 on the face to 1 a centimetre behind the hairline; the ears stay out."""
     x, y, z = points[:, 0], points[:, 1], points[:, 2]
-    hairline = 9.6 - 0.045 * x**2 - 0.35 * np.clip(6.5 - z, 0, 20)
-    top = np.clip((y - hairline) / 1.2, 0, 1) * (y > 1)
+    top = np.clip((y - hairline(x, z)) / 1.2, 0, 1) * (y > 1)
     behind = np.clip((-0.5 - z) / 2.0, 0, 1) * np.clip((y + 5.5) / 1.5, 0, 1)
     ear = (np.abs(x) > 6.7) & (y < 4.6) & (y > -3.5) & (z > -2.0)
     return np.asarray(np.maximum(top, behind) * ~ear, np.float32)
@@ -104,9 +101,13 @@ def _sheet(look: Look, rng: np.random.Generator) -> tuple[F32, I32, F32]:
     down = np.linspace(0, 1, rows, dtype=np.float32)[:, None]
     y = 6.5 + down * (_HANGS_TO[look.style] - 6.5)
     # The sheet's edges run beside the face; a scarf closes below the chin.
-    edge = np.radians(54.0 if scarf else 62.0) - (np.radians(53.0) * np.clip((-8.2 - y) / 1.5, 0, 1) if scarf else 0)
+    edge = np.radians(54.0 if scarf else 62.0) - (
+        np.radians(53.0) * np.clip((-8.2 - y) / 1.5, 0, 1) if scarf else 0
+    )
     angle = edge + np.linspace(0, 1, columns, dtype=np.float32)[None, :] * (2 * np.pi - 2 * edge)
-    fold = 0.25 * np.sin(angle * rng.integers(9, 17) + 2.5 * down + rng.uniform(0, 6)) * np.clip(3 * down, 0, 1)
+    fold = (
+        0.25 * np.sin(angle * rng.integers(9, 17) + 2.5 * down + rng.uniform(0, 6)) * np.clip(3 * down, 0, 1)
+    )
     under_chin = np.clip((-7.5 - y) / 2, 0, 1) if scarf else np.zeros_like(y)
     wide = (8.4 if scarf else 8.9) - 0.7 * under_chin + fold + 0.8 * np.clip(down - 0.6, 0, 1)
     front = (7.6 if scarf else 5.6) - 1.0 * under_chin
@@ -121,6 +122,6 @@ def _sheet(look: Look, rng: np.random.Generator) -> tuple[F32, I32, F32]:
 
 def _grid(rows: int, columns: int) -> I32:
     """Triangles of a sheet, counted on from the head's vertices."""
-    index: NDArray[np.int64] = np.arange(rows * columns).reshape(rows, columns) + facekit.VERTICES
+    index = np.arange(rows * columns).reshape(rows, columns) + facekit.VERTICES
     a, b, c, d = index[:-1, :-1], index[:-1, 1:], index[1:, :-1], index[1:, 1:]
     return np.stack([np.stack([a, c, b], -1), np.stack([b, c, d], -1)]).reshape(-1, 3).astype(np.int32)

@@ -19,7 +19,7 @@ MONK_SRGB: tuple[tuple[int, int, int], ...] = (
     (58, 49, 42),
     (41, 36, 32),
 )
-"""The ten swatches of the Monk Skin Tone scale (Ellis Monk, Google, 2022), from light to dark, as sRGB bytes."""
+"""The ten swatches of the Monk Skin Tone scale (Ellis Monk, Google, 2022), light to dark, as sRGB bytes."""
 
 IRISES: dict[str, tuple[Colour, Colour]] = {
     "brown": ((0.115, 0.05, 0.02), (0.05, 0.022, 0.01)),
@@ -122,7 +122,7 @@ class Look:
             limbus=float(rng.uniform(0.2, 0.9)),
             sclera=_colour(rng, (0.57, 0.52, 0.48), 0.1),
             teeth=_colour(rng, (0.80, 0.70, 0.52), 0.12),
-            cloth=_colour(rng, (0.15, 0.15, 0.15), 1.3),
+            cloth=_colour(rng, (0.12, 0.12, 0.13), 0.8),
         )
 
 
@@ -134,7 +134,7 @@ def _colour(rng: np.random.Generator, around: Colour, spread: float) -> Colour:
 
 
 def linear(srgb: tuple[int, int, int]) -> Colour:
-    """sRGB bytes to linear light (IEC 61966-2-1)."""
+    """SRGB bytes to linear light (IEC 61966-2-1)."""
     red, green, blue = (
         value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
         for value in (channel / 255 for channel in srgb)

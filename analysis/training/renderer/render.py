@@ -180,7 +180,6 @@ def _vertex_colours(kit: FaceKit, look: Look) -> tuple[F32, F32]:
     return colour, gloss
 
 
-
 def _lower_lashes() -> F32:
     """Density (1368,): the lower lid's lashes are fewer."""
     strips = np.array([1.0, 1.0, 1.0, 0.35, 0.35, 0.35] * 2, np.float32)

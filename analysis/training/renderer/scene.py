@@ -7,8 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.engine.types import F32, U8
-
 MAX_LIGHTS = 4
 _f, _i = ctypes.c_float, ctypes.c_int32
 Colour = tuple[float, float, float]
@@ -93,7 +91,17 @@ class CInputs(ctypes.Structure):
 
     _fields_ = [
         (name, ctypes.c_void_p)
-        for name in ("position", "uv", "colour", "triangle", "material", "albedo", "height", "gloss", "background")
+        for name in (
+            "position",
+            "uv",
+            "colour",
+            "triangle",
+            "material",
+            "albedo",
+            "height",
+            "gloss",
+            "background",
+        )
     ]
 
 

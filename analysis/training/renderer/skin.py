@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.engine.types import F32
 from analysis.training.renderer import wrinkles
@@ -29,10 +30,11 @@ class Skin:
 
 
 def skin_tone(tone: float) -> F32:
-    """Diffuse colour (3,), linear light, of a place 1-10 on the Monk scale, between its swatches by interpolation.
+    """Diffuse colour (3,), linear light, of a place 1-10 on the Monk scale, between its swatches.
 
     A swatch is a lit skin's colour: the brightest are brought down to leave room for light and shine, the
-    darkest up, as skin there owes much of its brightness to shine; saturation is raised a little, as the swatches are paler than skin under white light. By eye.
+    darkest up, as skin there owes much of its brightness to shine; saturation is raised a little, as the
+    swatches are paler than skin under white light. By eye.
     """
     swatches = np.array([linear(swatch) for swatch in MONK_SRGB], np.float32)
     at = np.clip(tone, 1, 10) - 1
@@ -44,7 +46,9 @@ def skin_tone(tone: float) -> F32:
 
 def _lit(grey: float) -> F32:
     share = np.clip(grey / 0.5, 0, 1) ** 0.5
-    return np.asarray(share * np.array([0.80, 0.70, 0.66]) + (1 - share) * np.array([1.75, 1.40, 1.25]), np.float32)
+    return np.asarray(
+        share * np.array([0.80, 0.70, 0.66]) + (1 - share) * np.array([1.75, 1.40, 1.25]), np.float32
+    )
 
 
 def bake(atlas: Atlas, folds: tuple[Placed, ...], look: Look) -> Skin:
@@ -74,7 +78,7 @@ def _noise(rng: np.random.Generator, cell: int) -> F32:
     return np.asarray(large[:HEIGHT, :WIDTH] * (1.0 if cell == 1 else 1.2), np.float32)
 
 
-def _tint(albedo: F32, amount: F32, factor: tuple[float, float, float]) -> None:
+def _tint(albedo: F32, amount: NDArray[np.floating], factor: tuple[float, float, float]) -> None:
     """Multiply by `factor` where `amount` (HEIGHT, WIDTH) is 1, in between by its power."""
     for channel, value in enumerate(factor):
         albedo[..., channel] *= np.power(np.float32(value), amount)

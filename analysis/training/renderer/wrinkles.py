@@ -5,9 +5,11 @@ FACS describes for each AU; points are (x, y) in cm on the mean head, the person
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.engine.action_units import AU_INDEX
 from analysis.engine.types import F32
@@ -247,7 +249,9 @@ def apply(height: F32, patches: tuple[Patch, ...], depths: list[float]) -> F32:
     for patch, depth in zip(patches, depths, strict=True):
         if depth > 0.01:
             rows, columns = patch.height.shape
-            result[patch.row : patch.row + rows, patch.column : patch.column + columns] += depth * patch.height
+            result[patch.row : patch.row + rows, patch.column : patch.column + columns] += (
+                depth * patch.height
+            )
     return result
 
 
@@ -255,15 +259,14 @@ def _wander(line: F32, rng: np.random.Generator) -> F32:
     return np.asarray(spline(line + rng.normal(0, 1.0, line.shape)), np.float32)
 
 
-def spline(points: F32, steps: int = 8) -> F32:
+def spline(points: NDArray[np.floating], steps: int = 8) -> F32:
     """Catmull-Rom through `points`."""
     padded = np.concatenate([2 * points[:1] - points[1:2], points, 2 * points[-1:] - points[-2:-1]])
     t = np.linspace(0, 1, steps, endpoint=False)[:, None]
     pieces = []
     for a, b, c, d in zip(padded, padded[1:], padded[2:], padded[3:], strict=False):
         pieces.append(
-            0.5
-            * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
+            0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
         )
     return np.asarray(np.concatenate([*pieces, points[-1:]]), np.float32)
 
@@ -289,9 +292,15 @@ def _furrows(lines: list[F32], depths: list[float], width: float, depth: float) 
 def _taper(ink: F32, line: F32, thickness: int) -> None:
     """A line that runs out at both ends."""
     count = len(line) - 1
-    for k, (a, b) in enumerate(zip(line, line[1:], strict=False)):
+    for k, (a, b) in enumerate(pairwise(line)):
         share = float(np.sin(np.pi * (k + 0.5) / count) ** 0.6)
-        cv2.line(ink, tuple(np.round(a).astype(int).tolist()), tuple(np.round(b).astype(int).tolist()), share, thickness)
+        cv2.line(
+            ink,
+            tuple(np.round(a).astype(int).tolist()),
+            tuple(np.round(b).astype(int).tolist()),
+            share,
+            thickness,
+        )
 
 
 def _chin(atlas: Atlas, rng: np.random.Generator) -> Patch:
@@ -301,7 +310,7 @@ def _chin(atlas: Atlas, rng: np.random.Generator) -> Patch:
     (left, top), (right, bottom) = np.round(corners).astype(int)
     rows, columns = int(bottom - top), int(right - left)
     down, across = np.mgrid[-1.6 : 1.6 : rows * 1j, -1.6 : 1.6 : columns * 1j]
-    grain = cv2.GaussianBlur(rng.normal(size=(rows, columns)).astype(np.float32), (0, 0), 2.0)
-    grain -= cv2.GaussianBlur(grain, (0, 0), 5.0)
+    fine = cv2.GaussianBlur(rng.normal(size=(rows, columns)), (0, 0), 2.0)
+    grain = np.asarray(fine - cv2.GaussianBlur(fine, (0, 0), 5.0), np.float32)
     height = grain / grain.std() * np.exp(-(down**2) - across**2) * _CHIN_DEPTH
     return Patch(int(top), int(left), height.astype(np.float32), {17: 1.0, 15: 0.15, 24: 0.25}, None, 0.0)
