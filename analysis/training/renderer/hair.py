@@ -1,4 +1,4 @@
-"""Hair, head coverings and shoulders, in simple shapes.
+"""Hair, head coverings, glasses and shoulders, in simple shapes.
 
 Hair that lies on the head is the head's own skin lifted; what hangs is a sheet of its own behind the face.
 """
@@ -11,6 +11,7 @@ from analysis.engine.types import F32, I32
 from analysis.training import facekit
 from analysis.training.facekit import FaceKit
 from analysis.training.renderer.atlas import hairline
+from analysis.training.renderer.glasses import frame
 from analysis.training.renderer.layout import clothed
 from analysis.training.renderer.look import Look
 from analysis.training.rig import Posed, turn_head, turning
@@ -36,24 +37,36 @@ class Worn:
     """(k, 3) cm of the hanging sheet on the unturned head."""
     turning: F32
     """(k, 1) how far it goes with the head."""
+    glasses: F32
+    """(g, 3) cm from the middle between the eyes of the unturned head."""
     triangles: I32
-    """(t, 3), counted on from the head's vertices."""
+    """(t, 3), counted on from the head's vertices through the sheet's and the glasses'."""
     colour: F32
-    """(k, 3) linear."""
+    """(k + g, 3) linear."""
 
 
 def wear(kit: FaceKit, look: Look) -> Worn:
     """What `look` puts on the head; deterministic by it."""
     rng = np.random.default_rng([look.seed, 2])
     vertices, triangles, colour = _sheet(look, rng)
-    return Worn(_lift(kit, look, rng), _widening(kit), vertices, turning(vertices), triangles, colour)
+    glasses = np.zeros((0, 3), np.float32)
+    if look.glasses:
+        glasses, frame_triangles = frame(look.glasses, look.glasses_square)
+        triangles = np.concatenate([triangles, frame_triangles + facekit.VERTICES + len(vertices)])
+        colour = np.concatenate(
+            [colour, np.tile(np.array(look.glasses_colour, np.float32), (len(glasses), 1))]
+        )
+    return Worn(
+        _lift(kit, look, rng), _widening(kit), vertices, turning(vertices), glasses, triangles, colour
+    )
 
 
 def put_on(posed: Posed, worn: Worn) -> F32:
-    """Vertices (26719 + k, 3) of the dressed head."""
+    """Vertices (26719 + k + g, 3) of the dressed head."""
     head = posed.vertices + worn.lift @ posed.rotation.T + worn.widening
     sheet = turn_head(worn.vertices, worn.turning, posed.rotation)
-    return np.ascontiguousarray(np.concatenate([head, sheet]), np.float32)
+    glasses = posed.eye_centres.mean(axis=0) + worn.glasses @ posed.rotation.T
+    return np.ascontiguousarray(np.concatenate([head, sheet, glasses]), np.float32)
 
 
 def _lift(kit: FaceKit, look: Look, rng: np.random.Generator) -> F32:

@@ -72,6 +72,10 @@ class Look:
     beard: float = 0.0
     hair: Colour = HAIRS[1]
     style: str = "short"
+    glasses: float = 0.0
+    """cm, width of the frame; 0 wears none."""
+    glasses_square: float = 0.5
+    glasses_colour: Colour = (0.02, 0.018, 0.016)
     cover: Colour = (0.12, 0.16, 0.25)
     """Of a cap or scarf."""
     iris: str = "brown"
@@ -113,8 +117,11 @@ class Look:
             lashes=float(rng.uniform(0.3, 1)),
             stubble=float(rng.uniform(0.1, 0.8)) if facial_hair else 0.0,
             beard=float(rng.uniform(0.4, 1)) if facial_hair and rng.random() < 0.5 else 0.0,
-            hair=_colour(rng, hair, 0.3),
+            hair=_colour(rng, hair, 0.12),
             style=str(rng.choice(HAIR_STYLES)),
+            glasses=float(rng.uniform(0.08, 0.4)) if rng.random() < 0.3 else 0.0,
+            glasses_square=float(rng.random()),
+            glasses_colour=_colour(rng, (0.06, 0.05, 0.05), 1.4),
             cover=_colour(rng, (0.2, 0.2, 0.2), 1.2),
             iris=iris,
             iris_radius=float(rng.uniform(0.56, 0.64)),

@@ -57,7 +57,7 @@ class Renderer:
         uv[facekit.LASHES] = self._layout.lash_uv
         colour, gloss = _vertex_colours(self._kit, look)
         worn = hair.wear(self._kit, look)
-        extra = len(worn.vertices)
+        extra = len(worn.colour)
         return Dressed(
             look,
             skin.bake(self._atlas, self._folds, look),
@@ -67,7 +67,13 @@ class Renderer:
             worn,
             np.concatenate([self._layout.triangles, worn.triangles]),
             np.concatenate([self._layout.material, np.full(len(worn.triangles), Material.SHEET, np.uint8)]),
-            np.concatenate([self._layout.blocks, np.ones(extra, np.uint8)]),
+            np.concatenate(
+                [
+                    self._layout.blocks,
+                    np.ones(len(worn.vertices), np.uint8),
+                    np.zeros(len(worn.glasses), np.uint8),
+                ]
+            ),
         )
 
     def render(
