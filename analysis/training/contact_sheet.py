@@ -12,12 +12,13 @@ from analysis.training.errors import TrainingError
 from analysis.training.renderer.look import Look
 from analysis.training.renderer.render import Dressed, Renderer
 from analysis.training.renderer.scene import Camera, Lighting
-from analysis.training.rig import Intensities, Rig
+from analysis.training.rig import HeadPose, Intensities, Rig
 
 TILE = 232
 CAPTION = 34
 COLUMNS = 8
 COMPANION_INTENSITY = 3.0
+_QUALITY = 92
 _TITLES = {
     Group.UPPER: "Upper face",
     Group.MID: "Mid-face",
@@ -26,6 +27,11 @@ _TITLES = {
 }
 _CAMERA = Camera(distance=85.0, focal=4.3, aim=(0.0, -0.3))
 _NECK_CAMERA = Camera(distance=85.0, focal=3.0, aim=(0.0, -4.2))
+_ON_THE_NECK = (21,)
+_IN_PROFILE = (29,)
+"""AUs that hardly show from in front."""
+_ASIDE = HeadPose(yaw=-40)
+_ASIDE_CAMERA = Camera(distance=85.0, focal=4.3, aim=(-4.5, -0.3))
 _LOOK = Look(seed=4, tone=4.6, age=0.45, creasing=0.85, brow_density=0.75, style="short", oil=0.3)
 _PAPER, _INK = 250, (40, 40, 40)
 
@@ -40,9 +46,15 @@ class Sheet:
         self._person = rig.person(np.zeros(len(rig.kit.identities)))
         self._background = np.full((TILE, TILE, 3), 0.30, np.float32)
 
-    def tile(self, action_units: Intensities, caption: str, camera: Camera = _CAMERA) -> U8:
+    def tile(
+        self,
+        action_units: Intensities,
+        caption: str,
+        camera: Camera = _CAMERA,
+        head: HeadPose | None = None,
+    ) -> U8:
         """(TILE + CAPTION, TILE, 3) a face and what it shows."""
-        posed = self._rig.pose(self._person, action_units)
+        posed = self._rig.pose(self._person, action_units, head)
         face = self._renderer.render(posed, self._dressed, camera, Lighting(), self._background)
         below = np.full((CAPTION, TILE, 3), _PAPER, np.uint8)
         for line, text in enumerate(caption.split("\n")):
@@ -58,8 +70,19 @@ class Sheet:
         )
         shown[unit.number] = (intensity, 0.0) if unit.number in ONE_SIDED else intensity
         with_ = "".join(f"+{au}" for au in composition.companions)
-        camera = _NECK_CAMERA if unit.number == 21 else _CAMERA
-        return self.tile(shown, f"AU{unit.number}{with_}\n{unit.name}", camera)
+        side = " (left)" if unit.number in ONE_SIDED else ""
+        return self.tile(
+            shown,
+            f"AU{unit.number}{with_}{side}\n{unit.name}",
+            _camera(unit.number),
+            _ASIDE if unit.number in _IN_PROFILE else HeadPose(),
+        )
+
+
+def _camera(au: int) -> Camera:
+    if au in _IN_PROFILE:
+        return _ASIDE_CAMERA
+    return _NECK_CAMERA if au in _ON_THE_NECK else _CAMERA
 
 
 def make(path: Path) -> None:
@@ -72,7 +95,8 @@ def make(path: Path) -> None:
         tiles += [sheet.unit(unit) for unit in ACTION_UNITS if unit.group is group]
         bands.append(_band(title, tiles))
     picture = np.vstack(bands)
-    if not cv2.imwrite(str(path), picture[..., ::-1]):
+    options = [cv2.IMWRITE_WEBP_QUALITY, _QUALITY] if path.suffix == ".webp" else []
+    if not cv2.imwrite(str(path), picture[..., ::-1], options):
         raise TrainingError(f"{path} could not be written.")
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analysis.engine.types import F32, I32, U8
 from analysis.training import facekit
@@ -47,11 +46,7 @@ def build(kit: FaceKit) -> Layout:
         (facekit.LASHES, Material.STRANDS),
     ):
         material[part] = kind
-    material[facekit.SKIN][clothed(kit.neutral[facekit.SKIN])] = Material.CLOTH
     of_triangle = material[kit.triangles].max(axis=1)
-    # The edge of the cloth belongs to the skin, whose picture its colour then tints.
-    edge = (of_triangle == Material.CLOTH) & (material[kit.triangles].min(axis=1) == Material.SKIN)
-    of_triangle[edge] = Material.SKIN
     drawn = of_triangle != 255
     blocks = np.zeros(facekit.VERTICES, np.uint8)
     blocks[facekit.SKIN] = 1
@@ -66,11 +61,11 @@ def build(kit: FaceKit) -> Layout:
     )
 
 
-def clothed(points: F32) -> NDArray[np.bool_]:
-    """Which points (n, 3) of the bust lie under the collar."""
+def clothed(points: F32) -> F32:
+    """How far points (n, 3) of the bust are under the collar: 0 bare, 1 covered, the edge at a half."""
     x, y, z = points[:, 0], points[:, 1], points[:, 2]
-    collar = -12.6 - 1.6 * np.exp(-((x / 5.0) ** 2)) * np.clip((z + 2.0) / 5.0, 0, 1)
-    return np.asarray((y < collar) & ((z < 4.5) | (y < -15.0)) | (y < -15.5))
+    collar = -12.6 - 1.9 * np.exp(-((x / 5.0) ** 2)) * np.clip((z + 2.0) / 5.0, 0, 1)
+    return np.asarray(np.clip(0.5 + (collar - y) / 1.5, 0, 1), np.float32)
 
 
 def _lash_coordinates(kit: FaceKit) -> F32:

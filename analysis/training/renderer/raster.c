@@ -25,6 +25,7 @@ typedef struct {
     float pupil, iris, limbus;                    /* cm */
     float eye_centre[2][3], eye_axis[2][3];
     float scatter[3];                             /* how far light wraps round skin, by channel */
+    float cloth[3];
     float up[3];                                  /* of the head */
 } Scene;
 
@@ -330,6 +331,11 @@ static void colour_at(const Frame *f, int32_t t, float x, float y, float *out)
 {
     Surface surface;
     surface_at(f, t, x, y, &surface);
+    if (surface.material == SKIN && surface.shine > 0.5f) { /* under the collar */
+        surface.material = CLOTH;
+        surface.shine = 0.0f;
+        memcpy(surface.colour, f->s->cloth, sizeof surface.colour);
+    }
     if (surface.material == SKIN) skin_texture(f->s, f->in, &surface);
     if (surface.material == EYE) eye_colour(f->s, &surface);
     if (surface.material == STRANDS) surface.shine = 0.0f;

@@ -33,7 +33,7 @@ class Dressed:
     colour: F32
     """(n, 3) linear, of the head and what it wears; multiplied with the skin's picture where there is one."""
     gloss: F32
-    """(n,) shine, or density of lashes."""
+    """(n,) shine; of lashes their density, of skin how far it is covered by cloth."""
     uv: F32
     """(n, 2)"""
     worn: Worn
@@ -156,6 +156,7 @@ class Renderer:
             ("iris_outer", outer),
             ("sclera", look.sclera),
             ("scatter", SCATTER),
+            ("cloth", look.cloth),
             ("up", posed.rotation[:, 1]),
         ):
             getattr(result, name)[:] = [float(v) for v in value]
@@ -179,8 +180,7 @@ def _vertex_colours(kit: FaceKit, look: Look) -> tuple[F32, F32]:
     gloss[facekit.GUMS] = 1.0
     gloss[facekit.TEETH] = 0.9
     gloss[facekit.MOUTH_SOCKET] = 0.6
-    cloth = layout.clothed(kit.neutral[facekit.SKIN])
-    colour[facekit.SKIN][cloth] = look.cloth
+    gloss[facekit.SKIN] = layout.clothed(kit.neutral[facekit.SKIN])
     colour[facekit.LASHES] = np.array(look.hair, np.float32) * 0.5
     gloss[facekit.LASHES] = look.lashes * _lower_lashes()
     return colour, gloss

@@ -76,6 +76,7 @@ class CScene(ctypes.Structure):
         ("eye_centre", _f * 3 * 2),
         ("eye_axis", _f * 3 * 2),
         ("scatter", _f * 3),
+        ("cloth", _f * 3),
         ("up", _f * 3),
     ]
 

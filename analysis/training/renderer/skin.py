@@ -47,7 +47,7 @@ def skin_tone(tone: float) -> F32:
 def _lit(grey: float) -> F32:
     share = np.clip(grey / 0.5, 0, 1) ** 0.5
     return np.asarray(
-        share * np.array([0.80, 0.70, 0.66]) + (1 - share) * np.array([1.75, 1.40, 1.25]), np.float32
+        share * np.array([0.78, 0.71, 0.68]) + (1 - share) * np.array([1.60, 1.40, 1.30]), np.float32
     )
 
 
