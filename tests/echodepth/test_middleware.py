@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.urls import include, path
 
 from echodepth.errors import UserError
+from echodepth.request_id import RequestIdFilter, current
 from echodepth.uploads import SMALL_BODY, takes_upload
 
 
@@ -35,6 +36,15 @@ def test_every_answer_has_a_number_of_its_own(client):
     numbers = {client.get("/healthz", headers={"X-Request-ID": "mine"}).headers["X-Request-ID"] for _ in "ab"}
 
     assert len({str(uuid.UUID(number)) for number in numbers}) == 2
+
+
+def test_the_log_names_the_request_even_after_the_last_middleware(client, caplog):
+    caplog.handler.addFilter(RequestIdFilter())
+
+    number = client.get("/nowhere/").headers["X-Request-ID"]
+
+    assert [record.request_id for record in caplog.records if record.name == "django.request"] == [number]
+    assert current.get() == ""
 
 
 @pytest.mark.parametrize("address", ["/account/login/", "/nowhere/", "/refuses/"])
