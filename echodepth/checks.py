@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from ctypes.util import find_library
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 from django.apps import AppConfig
 from django.conf import settings
@@ -64,3 +65,11 @@ def check_open_base_url(app_configs: Sequence[AppConfig] | None, **_options: Any
         message = "ECHODEPTH_HTTPS is on, so ECHODEPTH_BASE_URL must begin with https://."
         return [Error(message, id="echodepth.E005")]
     return []
+
+
+@register()
+def check_time_zone(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:  # noqa: ARG001
+    """A new organisation takes it over."""
+    if settings.DEFAULT_ORGANISATION_TIME_ZONE in available_timezones():
+        return []
+    return [Error("ECHODEPTH_TIME_ZONE is no zone such as Europe/Berlin.", id="echodepth.E006")]

@@ -118,6 +118,7 @@ ACCOUNT_FORMS = {
     "reauthenticate": "accounts.forms.auth.ReauthenticateForm",
     "add_email": "accounts.forms.auth.AddEmailForm",
 }
+ALLAUTH_TRUSTED_PROXY_COUNT: int = read("ECHODEPTH_PROXIES")
 PASSWORD_RESET_TIMEOUT = 3 * 86_400
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if BASE_URL.startswith("https") else "http"
 
@@ -186,6 +187,8 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "level": "INFO"},
+        "fontTools": {"level": "WARNING"},
+        "weasyprint": {"level": "WARNING"},
     },
 }
 

@@ -66,3 +66,8 @@ def test_it_is_not_there_for_others(client, folder, settings, demo, address):
 
 def test_the_sixth_version_of_loopback_counts(client, folder):
     assert client.get("/outbox/", REMOTE_ADDR="::1").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_proxy_on_this_machine_does_not_open_it(client, folder):
+    assert client.get("/outbox/", headers={"X-Forwarded-For": "192.0.2.7"}).status_code == 404
