@@ -35,8 +35,9 @@ def web_command() -> list[str]:
         "--graceful-timeout": "3",
         "--log-level": "warning",
     }
+    flags = ["--no-control-socket"]
     flat = [part for option in options.items() for part in option]
-    return [sys.executable, "-m", "gunicorn", *flat, "echodepth.wsgi:application"]
+    return [sys.executable, "-m", "gunicorn", *flags, *flat, "echodepth.wsgi:application"]
 
 
 def worker_command() -> list[str]:
@@ -81,6 +82,7 @@ class Watchdog:
 
 
 class Command(BaseCommand):
+    requires_system_checks = []  # they would load every page here, where none is served
     help = "Run the web server and the workers until Ctrl-C or SIGTERM."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
@@ -91,8 +93,9 @@ class Command(BaseCommand):
         web, worker = Child("web server", web_command()), Child("worker", worker_command())
         try:
             web.start()
-            worker.start()
             self._wait_for_answer(web)
+            if not self._stopping.is_set():
+                worker.start()  # after the web server, which people wait for
             self._watch(web, worker)
         finally:
             self._stop(web, worker)
