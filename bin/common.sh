@@ -122,7 +122,7 @@ need_lock() {
     say "Installing Python packages ($note)"
     rm -f "$stamps"/*.lock
     : >"$stamps/installing"
-    if ! .venv/bin/python -m pip install --quiet --progress-bar off --disable-pip-version-check \
+    if ! .venv/bin/python -m pip install -qq --progress-bar off --disable-pip-version-check \
         --require-hashes -r "$lock" </dev/null; then
         rm -f "$stamps/installing" # pip itself took back what it had begun
         stop "The Python packages could not be installed; is the network there? Start again when it is."
