@@ -31,6 +31,8 @@ FORMATS = (
     # ... and of sound alone, so that the refusal can say so.
     *("mp3", "wav", "flac", "aac"),
 )
+_STILL_BRANDS = {"avif", "heic", "heix", "mif1"}
+"""MP4's major brands of single pictures (AVIF, HEIF)."""
 _OPTIONS = {
     # Playlists and concatenation scripts would read other files, or the network.
     "protocol_whitelist": "file",
@@ -50,12 +52,12 @@ def opened(path: Path) -> Iterator[InputContainer]:
 
 
 def video_stream(container: InputContainer) -> VideoStream:
-    """The first stream of moving pictures, cover art left aside.
+    """The first stream of moving pictures; cover art and single pictures are none.
 
     Raises NoVideoStreamError, or UnsupportedCodecError when there is no decoder for it.
     """
     moving = [one for one in container.streams.video if not one.disposition & one.disposition.attached_pic]
-    if not moving:
+    if not moving or container.metadata.get("major_brand") in _STILL_BRANDS:
         raise NoVideoStreamError
     stream = moving[0]
     if stream.codec_context is None:
