@@ -115,6 +115,21 @@ def test_the_keyboard_reaches_the_content_and_leaves_the_menu(signed_in, owner):
     expect(page.locator("details.menu summary")).to_be_focused()
 
 
+@pytest.mark.parametrize("width", [360, 480, 768, 1000, 1200, 1440])
+def test_the_whole_navigation_is_in_sight(signed_in, owner, width):
+    owner.organisation.name = "The Department of Behavioural Science and Human Communication"
+    owner.organisation.save()
+    page = signed_in(owner.user)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/o/harbour/projects/")
+
+    bar = page.locator(".nav").bounding_box()
+    links = [link.bounding_box() for link in page.locator(".nav__link").all()]
+    assert len(links) == 4
+    assert all(link["x"] >= bar["x"] for link in links)
+    assert all(link["x"] + link["width"] <= bar["x"] + bar["width"] for link in links)
+
+
 def test_the_menu_signs_out(signed_in, owner):
     page = signed_in(owner.user)
     page.goto("/organisations/")
