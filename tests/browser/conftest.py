@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from accounts.models import User
 from tests.factories import PASSWORD
@@ -23,14 +23,20 @@ PATIENCE = 15_000
 """Milliseconds; two cores that others use too."""
 
 
+def find_chromium(playwright: Playwright) -> str | None:
+    """The system's Chromium, else the one that `playwright install chromium` fetched."""
+    fetched = playwright.chromium.executable_path
+    return shutil.which("chromium") or (fetched if os.access(fetched, os.X_OK) else None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("chromium is not installed")
-    # Playwright keeps an event loop running in this thread; Django would refuse the database beside it.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
+        chromium = find_chromium(playwright)
+        if chromium is None:
+            pytest.skip("chromium is not installed")
+        # Playwright keeps an event loop running in this thread; Django would refuse the database beside it.
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
         browser = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
         yield browser
         browser.close()
