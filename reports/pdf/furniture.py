@@ -62,7 +62,10 @@ def artifact(canvas: Canvas) -> Iterator[None]:
 def new_canvas(target: str) -> Canvas:
     """An A4 canvas whose file depends on nothing but what is drawn."""
     register()
-    return Canvas(target, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), invariant=1, pageCompression=1)
+    # The stubs take the font for a number.
+    return Canvas(
+        target, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), invariant=1, pageCompression=1, initialFontName=SANS
+    )
 
 
 def _shortened(words: str, width: float) -> str:
