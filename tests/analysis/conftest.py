@@ -11,9 +11,11 @@ from django.test import Client
 from accounts.enums import Role
 from accounts.models import Organisation, Project, User
 from analysis.domain import objects
+from analysis.engine.runtime import Models
 from analysis.models import Document, Recording, Run
 from tests import factories
 from tests.support.clips import portrait_clip
+from tests.support.models import real_models
 
 MEDIA = {"seconds": 4.0, "width": 640, "height": 480, "frame_rate": 30.0, "frames": None, "codec": "h264"}
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -102,3 +104,9 @@ def clip(tmp_path_factory) -> bytes:
 def stored_files(storage: Path) -> list[str]:
     """What lies in storage, without the folders."""
     return sorted(str(path.relative_to(storage)) for path in storage.rglob("*") if path.is_file())
+
+
+@pytest.fixture(scope="session")
+def models() -> Models:
+    """The face networks, loaded once."""
+    return real_models()
