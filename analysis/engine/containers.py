@@ -42,22 +42,24 @@ _OPTIONS = {
 
 @contextmanager
 def opened(path: Path) -> Iterator[InputContainer]:
-    """The container; UnreadableError when it is none of `FORMATS` or cannot be opened."""
+    """The container; UnreadableError when it is none of `FORMATS`, a single picture, or cannot be opened."""
     try:
         container = av.open(str(path), options=_OPTIONS, metadata_errors="ignore")
     except (av.FFmpegError, OSError, ValueError) as error:
         raise UnreadableError from error
     with container:
+        if container.metadata.get("major_brand") in _STILL_BRANDS:
+            raise UnreadableError
         yield container
 
 
 def video_stream(container: InputContainer) -> VideoStream:
-    """The first stream of moving pictures; cover art and single pictures are none.
+    """The first stream of moving pictures, cover art left aside.
 
     Raises NoVideoStreamError, or UnsupportedCodecError when there is no decoder for it.
     """
     moving = [one for one in container.streams.video if not one.disposition & one.disposition.attached_pic]
-    if not moving or container.metadata.get("major_brand") in _STILL_BRANDS:
+    if not moving:
         raise NoVideoStreamError
     stream = moving[0]
     if stream.codec_context is None:

@@ -90,7 +90,7 @@ def test_a_still_picture_in_a_container_of_video(tmp_path):
     source = clips.portrait_clip(tmp_path / "a.mp4", frames=1).read_bytes()
     path = tmp_path / "a.heic"
     path.write_bytes(source[:8] + b"heic" + source[12:])
-    refused(path, errors.NoVideoStreamError)
+    refused(path, errors.UnreadableError)
 
 
 def test_pixels_that_are_not_square(tmp_path):
