@@ -1,6 +1,8 @@
 """`manage.py analyze`: one recording from a shell, with no database and no server."""
 
+import json
 import sys
+from argparse import SUPPRESS
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from analysis.engine.analyse import Config
+from analysis.engine.clock import StageClock
 from analysis.engine.errors import EngineError, ModelMismatchError, ModelsMissingError
 from analysis.engine.probe import Limits
 from analysis.messages import explain, explain_warning
@@ -37,6 +40,8 @@ class Command(BaseCommand):
             help="some of csv,parquet,json,pdf; all by default",
         )
         parser.add_argument("--overwrite", action="store_true", help="replace files that are there already")
+        # For `benchmark` alone: CPU seconds by stage, written as JSON.
+        parser.add_argument("--stages", type=Path, help=SUPPRESS)
 
     def handle(self, *_args: Any, **options: Any) -> None:
         job = Job(
@@ -47,10 +52,13 @@ class Command(BaseCommand):
             settings.MODELS_FOLDER,
             Config(Limits(max_seconds=settings.MAX_SECONDS)),
         )
+        clock = StageClock()
         if not job.file.is_file():
             self._end(Exit.USAGE, _("There is no file %(file)s.") % {"file": job.file})
         with self._exits(show_all=options["traceback"]), Bar() as bar:
-            result = run(job, bar)
+            result = run(job, bar, clock)
+        if options["stages"]:
+            options["stages"].write_text(json.dumps(clock.cpu), encoding="utf-8")
         for code in result.warnings:
             self.stderr.write(f"{code}: {explain_warning(code).sentence}")
         for kind in job.formats:
