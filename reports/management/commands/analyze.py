@@ -11,6 +11,7 @@ from typing import Any, NoReturn, Self
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from tqdm import tqdm
 
 from analysis.engine.analyse import Config
@@ -21,7 +22,11 @@ from analysis.messages import explain, explain_warning
 from reports.domain.exits import Exit
 from reports.domain.local import FILES, Job, OutputError, OutputExistsError, run
 
-STAGES = {"analysing": _("Analysing"), "scoring": _("Scoring"), "reporting": _("Writing")}
+STAGES = {
+    "analysing": gettext_lazy("Analysing"),
+    "scoring": gettext_lazy("Scoring"),
+    "reporting": gettext_lazy("Writing"),
+}
 
 
 class Command(BaseCommand):
@@ -110,7 +115,7 @@ class Bar:
         if stage != self._stage or self._bar is None:
             self.__exit__()
             self._stage = stage
-            self._bar = tqdm(total=total, desc=STAGES[stage], disable=None, file=sys.stderr)
+            self._bar = tqdm(total=total, desc=str(STAGES[stage]), disable=None, file=sys.stderr)
         self._bar.update(done - self._bar.n)
 
 

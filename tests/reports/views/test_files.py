@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from analysis.enums import RunState
 from echodepth.tenancy import tenant
-from reports.domain.source import report_key
+from reports.domain.requests import report_key
 from reports.enums import ReportState
 from tests.factories import ReportFactory
 
