@@ -3,12 +3,17 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import av
 from av.container import InputContainer
+from av.stream import Stream
 from av.video.stream import VideoStream
 
 from analysis.engine.errors import NoVideoStreamError, UnreadableError, UnsupportedCodecError
+
+if TYPE_CHECKING:
+    from av.packet import Packet
 
 FORMATS = (
     # Containers of moving pictures ...
@@ -65,3 +70,12 @@ def video_stream(container: InputContainer) -> VideoStream:
     if stream.codec_context is None:
         raise UnsupportedCodecError
     return stream
+
+
+def packets(container: InputContainer, *streams: Stream) -> "Iterator[Packet[Stream]]":
+    """The streams' own in the order of the file, then an empty one for each; passes on FFmpeg's errors."""
+    try:
+        yield from container.demux(*streams)
+    except IndexError:
+        # PyAV ends by flushing streams that began on the way, which it does not know of; ours came before.
+        return

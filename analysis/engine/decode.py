@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -11,7 +12,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 
-from analysis.engine.containers import opened, video_stream
+from analysis.engine.containers import opened, packets, video_stream
 from analysis.engine.errors import TooLongError
 from analysis.engine.orientation import Orientation
 from analysis.engine.probe import Limits, refuse_too_large
@@ -68,7 +69,8 @@ class FrameReader:
         self.truncated |= self._promised() - self._end > _MISSING_SECONDS
 
     def _pictures(self) -> Iterator[VideoFrame]:
-        for packet in self._packets():
+        # At the end None asks for what the decoder holds back, which an error in the file leaves in it.
+        for packet in chain(self._packets(), [None]):
             try:
                 pictures = self._stream.decode(packet)
             except av.EOFError:
@@ -82,21 +84,16 @@ class FrameReader:
 
     def _packets(self) -> Iterator["Packet[Stream]"]:
         """Those of the pictures; those of the sound tell how far the file goes, and whether it is whole."""
-        packets = self._container.demux(self._stream, *self._container.streams.audio)
-        while True:
-            try:
-                packet = next(packets, None)
-            except av.FFmpegError:
-                self.truncated = True
-                return
-            if packet is None:
-                return
-            self.truncated |= packet.is_corrupt
-            if packet.pts is not None:
-                end = (packet.pts + (packet.duration or 0)) * packet.time_base
-                self._end = max(self._end, float(end))
-            if packet.stream is self._stream:
-                yield packet
+        try:
+            for packet in packets(self._container, self._stream, *self._container.streams.audio):
+                self.truncated |= packet.is_corrupt
+                if packet.pts is not None:
+                    end = (packet.pts + (packet.duration or 0)) * packet.time_base
+                    self._end = max(self._end, float(end))
+                if packet.stream is self._stream:
+                    yield packet
+        except av.FFmpegError:
+            self.truncated = True
 
     def _time(self, picture: VideoFrame, before: float | None) -> float:
         """The picture's own timestamp; one average frame on where it has none, or one that goes back."""

@@ -10,7 +10,7 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from analysis.engine.containers import opened, video_stream
+from analysis.engine.containers import opened, packets, video_stream
 from analysis.engine.errors import EmptyFileError, NoFramesError, TooLargeError, TooLongError
 from analysis.engine.orientation import Orientation
 from analysis.engine.types import MediaInfo
@@ -85,9 +85,9 @@ def _duration(container: InputContainer, stream: VideoStream) -> float | None:
 
 def _first_picture(container: InputContainer, stream: VideoStream) -> VideoFrame:
     try:
-        for tried, packet in enumerate(container.demux(stream)):
+        for tried, packet in enumerate(packets(container, stream)):
             try:
-                pictures = packet.decode()
+                pictures = stream.decode(packet)
             except av.FFmpegError:
                 pictures = []
             if pictures:

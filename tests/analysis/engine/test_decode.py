@@ -139,6 +139,16 @@ def test_times_never_go_back(tmp_path):
     np.testing.assert_allclose(steps, 1 / 30, atol=2e-3)
 
 
+def test_a_stream_that_begins_on_the_way_takes_no_picture(tmp_path):
+    path = clips.write(tmp_path / "a.ts", clips.blank(60), sound=2.0)
+    content = bytearray(path.read_bytes())
+    # The last packet of the sound (stream 0x101) that begins a frame is given a stream of its own.
+    starts = [at for at in range(0, len(content), 188) if content[at : at + 3] == b"\x47\x41\x01"]
+    content[starts[-1] + 2] = 0x6A
+    path.write_bytes(content)
+    assert len(read(path)[0]) == 60
+
+
 @pytest.mark.parametrize("rotation", [None, 90])
 def test_a_mirrored_picture_is_mirrored_back(tmp_path, rotation):
     shown = corners()
