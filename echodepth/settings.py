@@ -185,6 +185,8 @@ LOGGING = {
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
+        # The terminal of the demonstration is for its reader; elsewhere every task is worth a line.
+        "django-q": {"level": "WARNING" if DEMO else "INFO"},
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "level": "INFO"},
         "fontTools": {"level": "WARNING"},
