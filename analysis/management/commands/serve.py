@@ -18,6 +18,7 @@ from django.utils import timezone
 from analysis.children import Child
 from analysis.domain import beats
 from echodepth.env import BASE_DIR
+from echodepth.management.commands.start import refuse_taken_address
 
 STOP_SECONDS = 8.0
 LOOK_SECONDS = 0.5
@@ -86,6 +87,7 @@ class Command(BaseCommand):
     help = "Run the web server and the workers until Ctrl-C or SIGTERM."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
+        refuse_taken_address(settings.BIND)
         self._stopping = Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._ask_to_stop)
