@@ -105,7 +105,7 @@ def _columns(block: Block) -> Iterator[str]:
         if track == NO_TRACK:
             yield start + _INDENT[len(start) :]
         else:
-            angles = "".join(f"{angle:>7.1f}" for angle in pose)
+            angles = "".join(f"{round(angle, 1) + 0.0:>7.1f}" for angle in pose)
             yield f"{start}{track:>5}{confidence:>6.2f}{angles}  "
 
 

@@ -39,6 +39,7 @@ def join(body: Path, overlay: Path, appendix: Iterable[Path], title: str, target
 
 def _describe(writer: PdfWriter, title: str) -> None:
     writer.add_metadata({"/Title": title, "/Producer": "EchoDepth", "/Creator": "EchoDepth"})
+    writer.pdf_header = "%PDF-1.7"
     root = writer.root_object
     root[NameObject("/Lang")] = TextStringObject(translation.get_language() or "en")
     root[NameObject("/PageMode")] = NameObject("/UseOutlines")
