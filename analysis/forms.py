@@ -71,7 +71,7 @@ class RecordingsForm(forms.Form):
 
 class DocumentsForm(forms.Form):
     uploads = FilesField(
-        label=_("Documents"),
+        label=_("Add documents"),
         help_text=_(
             "Choose PDF, Word (docx), OpenDocument (odt), PowerPoint (pptx), text or Markdown files, "
             "or drop them here."
