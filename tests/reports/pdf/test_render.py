@@ -179,6 +179,18 @@ def test_too_little_face_time_gives_no_number(tmp_path):
     assert "too short a time" in text
 
 
+def test_many_faces_keep_the_cover_to_one_page(tmp_path):
+    tracks = (*(example_track(60, number) for number in range(1, 6)), unscored_track(60, 7))
+    path, _pages = rendered(tmp_path, example_result(60, tracks=tracks), frames=60)
+    texts = [" ".join(text.split()) for text in page_texts(path)]
+
+    assert "SHA-256 of the file" in texts[0]
+    assert texts[0].count("Face ") == 4
+    assert texts[1].startswith("Summary")
+    assert "Further faces" in " ".join(texts)
+    assert "Face too small" in " ".join(texts)
+
+
 def test_no_face_at_all_is_a_report_too(tmp_path):
     result = example_result(30, tracks=(), warnings=("no_face",))
     path, pages = rendered(tmp_path, result, frames=30)
