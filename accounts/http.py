@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import access_organisation
@@ -56,7 +57,7 @@ def organisation_view(role: Role = Role.VIEWER) -> Callable[[View], View]:
             _enter(request, organisation_slug, role)
             zone = ZoneInfo(request.organisation.time_zone)
             with tenant(request.organisation.pk), timezone.override(zone):
-                return _rendered(view(request, *args, **kwargs))
+                return _finished(view(request, *args, **kwargs))
 
         return inner
 
@@ -76,6 +77,10 @@ def _enter(request: OrganisationRequest, slug: str, role: Role) -> None:
         raise PermissionDenied
 
 
-def _rendered(response: HttpResponseBase) -> HttpResponseBase:
+def _finished(response: HttpResponseBase) -> HttpResponseBase:
+    """Rendered, and kept by no cache unless the view says otherwise: a page is not for the next person."""
     render = getattr(response, "render", None)
-    return render() if callable(render) else response
+    answer: HttpResponseBase = render() if callable(render) else response
+    if not answer.has_header("Cache-Control"):
+        add_never_cache_headers(answer)
+    return answer

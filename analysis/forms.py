@@ -33,11 +33,13 @@ class RecordingsForm(forms.Form):
 
     uploads = FilesField(
         label=_("Video files"),
-        help_text=_("MP4, MOV, WebM, AVI or MKV. One recording for each file."),
+        help_text=_(
+            "Choose MP4, MOV, WebM, AVI or MKV files, or drop them here. Each file is one recording."
+        ),
         widget=FilesInput(attrs={"accept": "video/*,.mkv"}),
     )
     project: "forms.ModelChoiceField[Project]" = forms.ModelChoiceField(
-        Project.objects.none(), label=_("Project")
+        Project.objects.none(), label=_("Project"), empty_label=_("Choose a project")
     )
     subject = forms.CharField(
         label=_("Subject"),
@@ -69,7 +71,10 @@ class RecordingsForm(forms.Form):
 
 class DocumentsForm(forms.Form):
     uploads = FilesField(
-        label=_("Documents"),
-        help_text=_("PDF, Word (docx), OpenDocument (odt), PowerPoint (pptx), text or Markdown."),
+        label=_("Add documents"),
+        help_text=_(
+            "Choose PDF, Word (docx), OpenDocument (odt), PowerPoint (pptx), text or Markdown files, "
+            "or drop them here."
+        ),
         widget=FilesInput(attrs={"accept": ",".join(f".{kind}" for kind in DOCUMENT_KINDS)}),
     )

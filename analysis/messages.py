@@ -92,7 +92,7 @@ ERRORS: dict[str, Message] = {
 
 WARNINGS: dict[str, Message] = {
     "truncated": Message(
-        _("The file breaks off early; the analysis covers what could be read."),
+        _("The file is damaged or breaks off early; the analysis covers what could be read."),
         _("If you have the whole recording, upload that."),
     ),
     "no_face": Message(

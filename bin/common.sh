@@ -67,10 +67,10 @@ need_packages() {
     apt_install "$wanted" || stop "Installing $wanted failed; the lines above say why."
 }
 
-# Trusted only when made to the end, and when its Python still finds its packages: after a system upgrade
-# the same path may be another Python.
+# Trusted only when made to the end, when no installation was broken off in it, and when its Python still
+# finds its packages: after a system upgrade the same path may be another Python.
 venv_is_whole() {
-    [ -f "$stamps/made" ] &&
+    [ -f "$stamps/made" ] && [ ! -e "$stamps/installing" ] &&
         .venv/bin/python -c 'import sys, importlib.util as u; sys.exit(u.find_spec("pip") is None)' 2>/dev/null
 }
 
@@ -99,22 +99,19 @@ need_system() {
     need_packages $(venv_package) libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core
 }
 
-# What a break left behind is mended, or made anew.
 need_venv() {
     if venv_is_whole; then
         return
     fi
     say "Making the virtual environment .venv"
-    "$python" -m venv .venv >/dev/null 2>&1 && .venv/bin/python -m pip --version >/dev/null 2>&1 ||
-        "$python" -m venv --clear .venv ||
-        stop "The virtual environment could not be made; the lines above say why."
-    rm -rf "$stamps"
+    "$python" -m venv --clear .venv || stop "The virtual environment could not be made; the lines above say why."
     mkdir -p "$stamps"
     : >"$stamps/made"
 }
 
 # need_lock LOCK NOTE ALSO...: installs what LOCK pins, by hash. The stamp, a copy of the lock, is written
-# after success alone, so that a break is never mistaken for done. ALSO are locks that LOCK contains.
+# after success alone, so that a break is never mistaken for done; a break in the middle of writing packages
+# costs the environment. ALSO are locks that LOCK contains.
 need_lock() {
     lock=$1
     note=$2
@@ -124,12 +121,15 @@ need_lock() {
     fi
     say "Installing Python packages ($note)"
     rm -f "$stamps"/*.lock
-    .venv/bin/python -m pip install --quiet --progress-bar off --disable-pip-version-check \
-        --require-hashes -r "$lock" </dev/null ||
-        stop "The Python packages could not be installed; is the network there? Nothing half-done is kept as done:
-start again when it is."
+    : >"$stamps/installing"
+    if ! .venv/bin/python -m pip install -qq --progress-bar off --disable-pip-version-check \
+        --require-hashes -r "$lock" </dev/null; then
+        rm -f "$stamps/installing" # pip itself took back what it had begun
+        stop "The Python packages could not be installed; is the network there? Start again when it is."
+    fi
     for done in "$lock" "$@"; do
         cp "$done" "$stamps/$done.part"
         mv "$stamps/$done.part" "$stamps/$done"
     done
+    rm -f "$stamps/installing"
 }

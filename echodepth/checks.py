@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from ctypes.util import find_library
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004 - Django's name
 
+TAG = "echodepth"
 
-@register()
+
+@register(TAG)
 def check_queue(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:  # noqa: ARG001
     """The queue's retry clock starts when a worker fetches a task, not when it begins it."""
     queue = settings.Q_CLUSTER
@@ -20,7 +23,7 @@ def check_queue(app_configs: Sequence[AppConfig] | None, **_options: Any) -> lis
     return [Error("Q_CLUSTER: retry must exceed timeout * (queue_limit + 2).", id="echodepth.E001")]
 
 
-@register()
+@register(TAG)
 def check_pool(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:  # noqa: ARG001
     """Forked workers would share the pool's connections and read each other's answers."""
     pooled = [name for name, facts in settings.DATABASES.items() if facts.get("OPTIONS", {}).get("pool")]
@@ -29,7 +32,7 @@ def check_pool(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list
     ]
 
 
-@register()
+@register(TAG)
 def check_debug(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:  # noqa: ARG001
     """Django's debug pages show settings and source."""
     if settings.DEBUG and settings.HTTPS:
@@ -37,7 +40,7 @@ def check_debug(app_configs: Sequence[AppConfig] | None, **_options: Any) -> lis
     return []
 
 
-@register()
+@register(TAG)
 def check_data_folder(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:  # noqa: ARG001
     """The folder, or the nearest one above it that exists, takes files."""
     folder = Path(settings.DATA_FOLDER).absolute()
@@ -48,7 +51,7 @@ def check_data_folder(app_configs: Sequence[AppConfig] | None, **_options: Any) 
     return [Error(message, id="echodepth.E004")]
 
 
-@register()
+@register(TAG)
 def check_pango(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:  # noqa: ARG001
     """Reports are laid out with Pango; without it, everything but the PDF works."""
     if find_library("pango-1.0") or find_library("pango-1.0-0"):
@@ -57,10 +60,18 @@ def check_pango(app_configs: Sequence[AppConfig] | None, **_options: Any) -> lis
     return [Warning(message, id="echodepth.W001")]
 
 
-@register()
+@register(TAG)
 def check_open_base_url(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:  # noqa: ARG001
     """Links in mails would be refused by the browser's secure cookies otherwise."""
     if settings.HTTPS and not settings.BASE_URL.startswith("https://"):
         message = "ECHODEPTH_HTTPS is on, so ECHODEPTH_BASE_URL must begin with https://."
         return [Error(message, id="echodepth.E005")]
     return []
+
+
+@register(TAG)
+def check_time_zone(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:  # noqa: ARG001
+    """A new organisation takes it over."""
+    if settings.DEFAULT_ORGANISATION_TIME_ZONE in available_timezones():
+        return []
+    return [Error("ECHODEPTH_TIME_ZONE is no zone such as Europe/Berlin.", id="echodepth.E006")]

@@ -93,6 +93,13 @@ VARIABLES: tuple[Variable, ...] = (
         "Zone in which a new organisation's times are shown; times are stored in UTC.",
     ),
     Variable(
+        "ECHODEPTH_PROXIES",
+        int,
+        0,
+        "How many proxies of yours stand before the web server, each adding to `X-Forwarded-For`. Sign-in is "
+        "slowed down by the address this tells.",
+    ),
+    Variable(
         "ECHODEPTH_HTTPS",
         bool,
         False,

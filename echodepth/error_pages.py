@@ -1,11 +1,13 @@
 """The pages for what went wrong; none of them tells anything of the inside."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from echodepth.errors import UserError
@@ -67,8 +69,20 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     """The problem as JSON or as a page, whichever the client prefers."""
     if wants_json(request):
         return JsonResponse({"code": problem.code, "sentence": str(problem.sentence)}, status=problem.status)
-    page = render_to_string("errors/problem.html", {"problem": problem})
-    return HttpResponse(page, status=problem.status)
+    context = {"problem": problem, "back": _page_before(request)}
+    return HttpResponse(render_to_string("errors/problem.html", context), status=problem.status)
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page of ours the person came from; empty where there is none."""
+    before = request.headers.get("Referer", "")
+    try:
+        host = request.get_host()
+    except DisallowedHost:
+        return ""
+    ours = url_has_allowed_host_and_scheme(before, {host}, require_https=request.is_secure())
+    reloaded = request.method == "GET" and urlsplit(before).path == request.path
+    return before if ours and not reloaded else ""
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.core.signals import request_finished
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
@@ -35,16 +37,22 @@ PERMISSIONS_POLICY = ", ".join(
 )
 
 
+@receiver(request_finished)
+def forget_request_id(**_facts: Any) -> None:
+    current.set("")
+
+
 def request_id(get_response: GetResponse) -> GetResponse:
-    """A new UUID for each request; one that the client sends is not believed."""
+    """A new UUID for each request; one that the client sends is not believed.
+
+    It stays set until the answer is closed: Django logs a 404 or 500 after the last middleware is left.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        token = current.set(str(uuid.uuid4()))
-        try:
-            response = get_response(request)
-            response.headers["X-Request-ID"] = current.get()
-        finally:
-            current.reset(token)
+        number = str(uuid.uuid4())
+        current.set(number)
+        response = get_response(request)
+        response.headers["X-Request-ID"] = number
         return response
 
     return middleware
@@ -74,7 +82,8 @@ class BodyLimit:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
-        takes_upload = getattr(view, "takes_upload", False)
+        # Django reads the whole body for the token against forgery, before a view can ask who it is.
+        takes_upload = getattr(view, "takes_upload", False) and request.user.is_authenticated
         limit = settings.MAX_UPLOAD_BYTES + MULTIPART_OVERHEAD if takes_upload else SMALL_BODY
         return error_pages.too_large(request) if _claimed_length(request) > limit else None
 

@@ -118,6 +118,7 @@ ACCOUNT_FORMS = {
     "reauthenticate": "accounts.forms.auth.ReauthenticateForm",
     "add_email": "accounts.forms.auth.AddEmailForm",
 }
+ALLAUTH_TRUSTED_PROXY_COUNT: int = read("ECHODEPTH_PROXIES")
 PASSWORD_RESET_TIMEOUT = 3 * 86_400
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if BASE_URL.startswith("https") else "http"
 
@@ -184,8 +185,12 @@ LOGGING = {
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
+        # The terminal of the demonstration is for its reader; elsewhere every task is worth a line.
+        "django-q": {"level": "WARNING" if DEMO else "INFO"},
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "level": "INFO"},
+        "fontTools": {"level": "WARNING"},
+        "weasyprint": {"level": "WARNING"},
     },
 }
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from analysis.models import Run
 from analysis.signals import run_erased, run_scored
-from reports.domain import requests
+from reports.domain.requests import report_key, request
 from reports.models import Report
 
 
@@ -15,11 +15,13 @@ def connect() -> None:
 
 
 def _request_report(sender: object, run: Run, **_more: Any) -> None:  # noqa: ARG001 - a signal's receiver
-    requests.request(run)
+    request(run)
 
 
 def _report_keys(sender: object, run: Run, **_more: Any) -> Iterable[str]:  # noqa: ARG001
-    keys: Iterable[str] = (
-        Report.objects.filter(run=run).exclude(storage_key="").values_list("storage_key", flat=True)
-    )
-    return list(keys)
+    """Of every attempt: one that is under way may have stored its file and not yet said so."""
+    return [
+        report_key(report.organisation_id, report.pk, attempt)
+        for report in Report.objects.filter(run=run)
+        for attempt in range(1, report.attempts + 1)
+    ]

@@ -15,6 +15,7 @@ from analysis.engine.clock import StageClock
 from analysis.engine.decode import FrameReader
 from analysis.engine.errors import NoFramesError
 from analysis.engine.faces import FaceDetector
+from analysis.engine.findings import patterns, signal_table
 from analysis.engine.joining import LONGEST_GAP, join
 from analysis.engine.landmarks import FaceLandmarker
 from analysis.engine.probe import Limits, probe
@@ -51,6 +52,8 @@ class Config:
             "max_faces": tracks.MAX_FACES,
             "join_gap_seconds": LONGEST_GAP,
             "action_unit_model": f"{GeometryModel.name} {GeometryModel.version}",
+            "emotion_patterns": patterns.VERSION,
+            "signal_table": signal_table.VERSION,
         }
         return (
             shaped

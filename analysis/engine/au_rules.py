@@ -126,3 +126,41 @@ RULES: tuple[Rule, ...] = (
 
 LID_MODEL_SD = 0.6
 """As `Rule.model_sd`, for AU43, AU45 and AU46 (see `lids`)."""
+
+
+class Why(StrEnum):
+    """Why landmarks do not show an Action Unit."""
+
+    SKIN = "shows in folds and bulges of the skin, which landmarks do not follow"
+    MOUTH = "happens with tongue or teeth, which have no landmarks"
+    NECK = "happens on the neck, which has no landmarks"
+    DEPTH = "moves to the front or back, which one camera hardly sees"
+    SMALL = "moves by less than the landmarks' jitter"
+    ALIKE = "moves the landmarks as other units do"
+
+
+UNSCORED: dict[int, tuple[Why, tuple[int, ...]]] = {
+    8: (Why.ALIKE, (24,)),
+    11: (Why.SKIN, ()),
+    13: (Why.ALIKE, (12,)),
+    16: (Why.ALIKE, (25, 26)),
+    19: (Why.MOUTH, ()),
+    21: (Why.NECK, ()),
+    22: (Why.ALIKE, (18, 25)),
+    23: (Why.ALIKE, (24,)),
+    28: (Why.ALIKE, (24,)),
+    29: (Why.DEPTH, ()),
+    31: (Why.SKIN, ()),
+    32: (Why.MOUTH, ()),
+    33: (Why.DEPTH, ()),
+    34: (Why.DEPTH, ()),
+    35: (Why.SKIN, ()),
+    36: (Why.MOUTH, ()),
+    37: (Why.MOUTH, ()),
+    38: (Why.SMALL, ()),
+    39: (Why.SMALL, ()),
+    41: (Why.ALIKE, (43,)),
+    42: (Why.ALIKE, (43,)),
+    44: (Why.ALIKE, (7,)),
+}
+"""The Action Units without a rule, the reason, and which units they would be taken for."""

@@ -3,12 +3,17 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import av
 from av.container import InputContainer
+from av.stream import Stream
 from av.video.stream import VideoStream
 
 from analysis.engine.errors import NoVideoStreamError, UnreadableError, UnsupportedCodecError
+
+if TYPE_CHECKING:
+    from av.packet import Packet
 
 FORMATS = (
     # Containers of moving pictures ...
@@ -31,6 +36,8 @@ FORMATS = (
     # ... and of sound alone, so that the refusal can say so.
     *("mp3", "wav", "flac", "aac"),
 )
+_STILL_BRANDS = {"avif", "heic", "heix", "mif1"}
+"""MP4's major brands of single pictures (AVIF, HEIF)."""
 _OPTIONS = {
     # Playlists and concatenation scripts would read other files, or the network.
     "protocol_whitelist": "file",
@@ -40,12 +47,14 @@ _OPTIONS = {
 
 @contextmanager
 def opened(path: Path) -> Iterator[InputContainer]:
-    """The container; UnreadableError when it is none of `FORMATS` or cannot be opened."""
+    """The container; UnreadableError when it is none of `FORMATS`, a single picture, or cannot be opened."""
     try:
         container = av.open(str(path), options=_OPTIONS, metadata_errors="ignore")
     except (av.FFmpegError, OSError, ValueError) as error:
         raise UnreadableError from error
     with container:
+        if container.metadata.get("major_brand") in _STILL_BRANDS:
+            raise UnreadableError
         yield container
 
 
@@ -61,3 +70,12 @@ def video_stream(container: InputContainer) -> VideoStream:
     if stream.codec_context is None:
         raise UnsupportedCodecError
     return stream
+
+
+def packets(container: InputContainer, *streams: Stream) -> "Iterator[Packet[Stream]]":
+    """The streams' own in the order of the file, then an empty one for each; passes on FFmpeg's errors."""
+    try:
+        yield from container.demux(*streams)
+    except IndexError:
+        # PyAV ends by flushing streams that began on the way, which it does not know of; ours came before.
+        return

@@ -2,37 +2,44 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import av
-import cv2
 import numpy as np
 from av.video.frame import VideoFrame
-from av.video.stream import VideoStream
+from av.video.reformatter import Interpolation, VideoReformatter
 
-from analysis.engine.containers import opened, video_stream
-from analysis.engine.errors import TooLargeError, TooLongError
-from analysis.engine.probe import Limits
-from analysis.engine.types import U8, Frame, MediaInfo
+from analysis.engine.containers import opened, packets, video_stream
+from analysis.engine.errors import TooLongError
+from analysis.engine.orientation import Orientation
+from analysis.engine.probe import Limits, refuse_too_large
+from analysis.engine.types import Frame, MediaInfo
 
-_TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
-_MISSING_SHARE = 0.02
-"""Of the promised pictures or seconds; headers are off by less (edit lists, a last frame's length)."""
-_MISSING_SECONDS = 1.0
+if TYPE_CHECKING:
+    from av.packet import Packet
+    from av.stream import Stream
+
+_MISSING_SECONDS = 0.5
+"""By which headers of whole files may be off: the last picture's length, sound that starts early."""
+_USUAL_RATE = 25
 
 
 class FrameReader:
     """Iterate once over all pictures of a file, within a `with` block.
 
-    Afterwards `truncated` says whether the file is damaged or ends before its header says it does; what
-    could be decoded has been given by then.
+    Every picture comes in `info`'s size, also where the recording changes its own. Afterwards `truncated`
+    says whether the file is damaged or ends before its header says it does; what could be decoded has been
+    given by then. A file that states no length and is cut between two packets looks whole.
     """
 
     def __init__(self, path: Path, info: MediaInfo, limits: Limits) -> None:
         self._path, self._info, self._limits = path, info, limits
         self._opened = ExitStack()
+        self._converter = VideoReformatter()  # Kept, since setting one up costs as much as one conversion.
+        self._end = 0.0
         self.truncated = False
 
     def __enter__(self) -> Self:
@@ -49,56 +56,67 @@ class FrameReader:
 
     def __iter__(self) -> Iterator[Frame]:
         """Raises TooLongError or TooLargeError when the pictures tell what the header did not."""
-        index, first, time = 0, None, 0.0
-        for picture in self._pictures():
-            time = self._time(picture, time if index else None)
-            first = time if first is None else first
+        first, before, orientation = 0.0, None, None
+        for index, picture in enumerate(self._pictures()):
+            time = self._time(picture, before)
+            first = time if before is None else first
             if time - first > self._limits.max_seconds:
                 raise TooLongError(seconds=time - first, limit=self._limits.max_seconds)
-            if max(picture.width, picture.height) > self._limits.max_side:
-                raise TooLargeError(width=picture.width, height=picture.height, limit=self._limits.max_side)
-            yield Frame(index, time, self._upright(picture))
-            index += 1
-        self.truncated |= self._missing(index, time)
+            refuse_too_large(picture.width, picture.height, self._limits)
+            orientation = orientation or Orientation.of(picture)
+            yield self._frame(index, time, picture, orientation)
+            before = time
+        self.truncated |= self._promised() - self._end > _MISSING_SECONDS
 
     def _pictures(self) -> Iterator[VideoFrame]:
-        packets = self._container.demux(self._stream)
-        while True:
+        # At the end None asks for what the decoder holds back, which an error in the file leaves in it.
+        for packet in chain(self._packets(), [None]):
             try:
-                packet = next(packets, None)
-                if packet is None:
-                    return
-                pictures = packet.decode()
+                pictures = self._stream.decode(packet)
             except av.EOFError:
                 return
             except av.FFmpegError:
                 self.truncated = True
                 continue
-            yield from pictures
+            for picture in pictures:
+                self.truncated |= picture.is_corrupt
+                yield picture
+
+    def _packets(self) -> Iterator["Packet[Stream]"]:
+        """Those of the pictures; those of the sound tell how far the file goes, and whether it is whole."""
+        try:
+            for packet in packets(self._container, self._stream, *self._container.streams.audio):
+                self.truncated |= packet.is_corrupt
+                if packet.pts is not None:
+                    end = (packet.pts + (packet.duration or 0)) * packet.time_base
+                    self._end = max(self._end, float(end))
+                if packet.stream is self._stream:
+                    yield packet
+        except av.FFmpegError:
+            self.truncated = True
 
     def _time(self, picture: VideoFrame, before: float | None) -> float:
+        """The picture's own timestamp; one average frame on where it has none, or one that goes back."""
         if picture.pts is not None and picture.time_base is not None:
-            return float(picture.pts * picture.time_base)
+            time = float(picture.pts * picture.time_base)
+            if before is None or time > before:
+                return time
         if before is None:
             return 0.0
-        return before + float(1 / self._info.frame_rate if self._info.frame_rate else 1 / 25)
+        return before + float(1 / (self._info.frame_rate or _USUAL_RATE))
 
-    def _upright(self, picture: VideoFrame) -> U8:
-        image = picture.to_ndarray(format="rgb24")
-        turn = _TURNS.get(self._info.rotation)
-        return np.ascontiguousarray(image if turn is None else cv2.rotate(image, turn), dtype=np.uint8)
+    def _frame(self, index: int, time: float, picture: VideoFrame, orientation: Orientation) -> Frame:
+        width, height = orientation.size(self._info.width, self._info.height)
+        converted = self._converter.reformat(
+            picture, width, height, format="rgb24", interpolation=Interpolation.BILINEAR, threads=1
+        )
+        return Frame(index, time, orientation.apply(converted.to_ndarray().astype(np.uint8, copy=False)))
 
-    def _missing(self, frames: int, end: float) -> bool:
-        """Whether clearly fewer pictures came than the header promised."""
-        promised = self._stream.frames
-        if promised and frames < promised * (1 - _MISSING_SHARE) - 2:
-            return True
-        length = _video_seconds(self._stream, self._info)
-        return length is not None and length - end > max(_MISSING_SECONDS, _MISSING_SHARE * length)
-
-
-def _video_seconds(stream: VideoStream, info: MediaInfo) -> float | None:
-    """Seconds of pictures the header promises; the container's own length counts sound as well."""
-    if stream.duration is not None and stream.time_base:
-        return float((stream.start_time or 0) + stream.duration) * float(stream.time_base)
-    return None if info.has_audio else info.duration
+    def _promised(self) -> float:
+        """Seconds at which the header says the file ends; 0 where it does not say."""
+        start = min(self._container.start_time or 0, 0)
+        length = ((self._container.duration or 0) + start) / av.time_base
+        # FFmpeg corrects an AVI's length by the file's size, but leaves its number of frames as stated.
+        if self._info.container == "avi" and self._stream.time_base:
+            length = max(length, float(self._stream.frames * self._stream.time_base))
+        return length

@@ -18,8 +18,7 @@ NOSE_BASE = (2,)
 
 class Axis(StrEnum):
     OUT = "out"
-    """Away from the midline, on either side of the face."""
-    LEFT = "left"
+    """Away from the midline towards the side that is measured."""
     UP = "up"
     FRONT = "front"
 
@@ -45,7 +44,7 @@ class Measure:
         return bool(self.right)
 
 
-_UP, _OUT, _FRONT, _LEFT = Axis.UP, Axis.OUT, Axis.FRONT, Axis.LEFT
+_UP, _OUT, _FRONT = Axis.UP, Axis.OUT, Axis.FRONT
 _R_LID_TOP, _L_LID_TOP = (159, 158, 160), (386, 385, 387)
 _R_LID_LOW, _L_LID_LOW = (145, 144, 153), (374, 373, 380)
 
@@ -73,7 +72,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("lips_front", _FRONT, (0, 17, 13, 14), NOSE_BASE),
     Measure("chin_boss", _UP, (199, 200), NOSE_BASE),
     Measure("jaw", _UP, (152, 148, 377), NOSE_BASE),
-    Measure("jaw_side", _LEFT, (152, 148, 377), (2, 164)),
+    Measure("jaw_side", _OUT, (152, 148, 377), (2, 164), (152, 148, 377), (2, 164)),
 )
 MEASURE_INDEX: dict[str, int] = {measure.key: i for i, measure in enumerate(MEASURES)}
 MEASURE_COUNT = len(MEASURES)
@@ -88,7 +87,7 @@ def _landmarks_used() -> list[int]:
 
 LANDMARKS_USED = _landmarks_used()
 _COLUMN = {landmark: i for i, landmark in enumerate(LANDMARKS_USED)}
-_AXIS_OF = {Axis.OUT: 0, Axis.LEFT: 0, Axis.UP: 1, Axis.FRONT: 2}
+_AXIS_OF = {Axis.OUT: 0, Axis.UP: 1, Axis.FRONT: 2}
 
 
 def _weights(axis: Axis, plus: tuple[int, ...], minus: tuple[int, ...], sign: float) -> F32:

@@ -10,8 +10,9 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from analysis.engine.containers import opened, video_stream
+from analysis.engine.containers import opened, packets, video_stream
 from analysis.engine.errors import EmptyFileError, NoFramesError, TooLargeError, TooLongError
+from analysis.engine.orientation import Orientation
 from analysis.engine.types import MediaInfo
 
 _PACKETS_TRIED = 300
@@ -38,22 +39,22 @@ def probe(path: Path, limits: Limits) -> MediaInfo:
         raise EmptyFileError
     with opened(path) as container:
         stream = video_stream(container)
-        if max(stream.width, stream.height) > limits.max_side:
-            raise TooLargeError(width=stream.width, height=stream.height, limit=limits.max_side)
+        refuse_too_large(stream.width, stream.height, limits)
         duration = _duration(container, stream)
         if duration is not None and duration > limits.max_seconds:
             raise TooLongError(seconds=duration, limit=limits.max_seconds)
         picture = _first_picture(container, stream)
-        rotation = clockwise(picture)
-        upright = (picture.width, picture.height) if rotation % 180 == 0 else (picture.height, picture.width)
+        orientation = Orientation.of(picture)
+        width, height = orientation.size(*_square(picture, stream.sample_aspect_ratio))
+        refuse_too_large(width, height, limits)
         return MediaInfo(
             sha256=_sha256(path),
             size=size,
             container=container.format.name,
-            codec=stream.codec_context.codec.name,
-            width=upright[0],
-            height=upright[1],
-            rotation=rotation,
+            codec=stream.codec_context.codec.canonical_name,
+            width=width,
+            height=height,
+            rotation=orientation.clockwise,
             frame_rate=Fraction(stream.average_rate) if stream.average_rate else None,
             time_base=Fraction(stream.time_base or 0),
             duration=duration,
@@ -61,12 +62,19 @@ def probe(path: Path, limits: Limits) -> MediaInfo:
         )
 
 
-def clockwise(picture: VideoFrame) -> int:
-    """Degrees clockwise (0, 90, 180, 270) that turn the stored picture upright.
+def refuse_too_large(width: int, height: int, limits: Limits) -> None:
+    """Raises TooLargeError."""
+    if max(width, height) > limits.max_side:
+        raise TooLargeError(width=width, height=height, limit=limits.max_side)
 
-    FFmpeg states the display matrix as a turn against the clock; other turns are rounded to quarters.
-    """
-    return round(-picture.rotation / 90) % 4 * 90
+
+def _square(picture: VideoFrame, aspect: Fraction | None) -> tuple[int, int]:
+    """Width and height of the stored picture with square pixels, widened or heightened, never shrunk."""
+    if not aspect or aspect == 1:
+        return picture.width, picture.height
+    if aspect > 1:
+        return round(picture.width * aspect), picture.height
+    return picture.width, round(picture.height / aspect)
 
 
 def _duration(container: InputContainer, stream: VideoStream) -> float | None:
@@ -77,9 +85,9 @@ def _duration(container: InputContainer, stream: VideoStream) -> float | None:
 
 def _first_picture(container: InputContainer, stream: VideoStream) -> VideoFrame:
     try:
-        for tried, packet in enumerate(container.demux(stream)):
+        for tried, packet in enumerate(packets(container, stream)):
             try:
-                pictures = packet.decode()
+                pictures = stream.decode(packet)
             except av.FFmpegError:
                 pictures = []
             if pictures:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import access_project
-from accounts.enums import Role
 from accounts.http import OrganisationRequest, organisation_view
 from accounts.models import Project
+from accounts.permissions import LOWEST_ROLE, Action
 from analysis.access import access_document
 from analysis.domain import erasure, uploads
 from analysis.forms import DocumentsForm
@@ -25,7 +25,7 @@ from echodepth.uploads import takes_upload
 
 @takes_upload
 @require_POST
-@organisation_view(Role.ANALYST)
+@organisation_view(LOWEST_ROLE[Action.UPLOAD])
 def upload(request: OrganisationRequest, project_id: UUID) -> HttpResponse:
     project = access_project(project_id)
     form = DocumentsForm(request.POST, request.FILES)
@@ -66,7 +66,7 @@ def download(request: OrganisationRequest, document_id: UUID) -> FileResponse:  
     return FileResponse(content, as_attachment=True, filename=document.original_name)
 
 
-@organisation_view(Role.ANALYST)
+@organisation_view(LOWEST_ROLE[Action.DELETE])
 def delete(request: OrganisationRequest, document_id: UUID) -> HttpResponse:
     """Ask on GET, delete on POST."""
     document = access_document(document_id)

@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.enums import Role
 from accounts.http import OrganisationRequest, organisation_view
+from accounts.permissions import LOWEST_ROLE, Action
 from analysis.access import access_recording
 from analysis.domain import erasure, runs
 from analysis.enums import RunState
@@ -32,7 +32,7 @@ def recording(request: OrganisationRequest, recording_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@organisation_view(Role.ANALYST)
+@organisation_view(LOWEST_ROLE[Action.UPLOAD])
 def cancel(request: OrganisationRequest, recording_id: UUID) -> HttpResponseRedirect:
     found, run = access_recording(recording_id)
     if runs.cancel(run.pk):
@@ -41,7 +41,7 @@ def cancel(request: OrganisationRequest, recording_id: UUID) -> HttpResponseRedi
 
 
 @require_POST
-@organisation_view(Role.ANALYST)
+@organisation_view(LOWEST_ROLE[Action.UPLOAD])
 def rerun(request: OrganisationRequest, recording_id: UUID) -> HttpResponseRedirect:
     found, run = access_recording(recording_id)
     runs.request(found, request.user, run.media_facts)
@@ -49,7 +49,7 @@ def rerun(request: OrganisationRequest, recording_id: UUID) -> HttpResponseRedir
     return redirect("analysis:recording", request.organisation.slug, found.pk)
 
 
-@organisation_view(Role.ANALYST)
+@organisation_view(LOWEST_ROLE[Action.DELETE])
 def delete(request: OrganisationRequest, recording_id: UUID) -> HttpResponse:
     """Ask on GET, delete on POST."""
     found, run = access_recording(recording_id)

@@ -12,6 +12,7 @@ from accounts.models import Project
 from analysis.domain import listing
 from analysis.enums import Progress
 from analysis.models import Run
+from analysis.templatetags.runs import frames
 
 PAGE = 25
 """Recordings on a page, and the most runs one poll may ask about."""
@@ -51,6 +52,7 @@ def _moving(request: OrganisationRequest, run: Run) -> dict[str, object]:
     return {
         "id": run.pk,
         "final": run.is_final,
+        "frames": frames(run),
         "announcement": f"{run.recording.title}: {run.get_state_display()}",
         **parts,
     }

@@ -7,9 +7,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.enums import Role
 from accounts.http import OrganisationRequest, organisation_view
 from accounts.models import Project, Subject
+from accounts.permissions import LOWEST_ROLE, Action
 from analysis.domain import uploads
 from analysis.forms import RecordingsForm
 from analysis.models import Recording
@@ -19,7 +19,7 @@ from echodepth.uploads import takes_upload
 
 
 @takes_upload
-@organisation_view(Role.ANALYST)
+@organisation_view(LOWEST_ROLE[Action.UPLOAD])
 def upload(request: OrganisationRequest) -> HttpResponse:
     form = RecordingsForm(request.POST or None, request.FILES or None, initial=_initial(request))
     if request.method == "POST" and form.is_valid():

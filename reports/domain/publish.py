@@ -18,10 +18,11 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from analysis.domain import objects, runs
+from analysis.enums import RunState
 from analysis.models import Run
 from reports.domain.frames import blocks
-from reports.domain.requests import wake
-from reports.domain.source import frames_file, report_data, report_key
+from reports.domain.requests import report_key, wake
+from reports.domain.source import frames_file, report_data
 from reports.enums import ReportState
 from reports.models import Report
 from reports.pdf.appendix import COLUMNS
@@ -69,9 +70,7 @@ def make(report_id: UUID) -> None:
 
 def _claim(report_id: UUID) -> Claim | None:
     now = timezone.now()
-    free = Report.objects.filter(
-        Q(claimed_until=None) | Q(claimed_until__lt=now), pk=report_id, state=ReportState.REQUESTED
-    )
+    free = _waiting(report_id).filter(Q(claimed_until=None) | Q(claimed_until__lt=now))
     if not free.update(claimed_until=now + CLAIM, attempts=F("attempts") + 1):
         return None
     report = Report.objects.get(pk=report_id)
@@ -103,8 +102,13 @@ def _render(held: Claim, run: Run, folder: Path) -> Rendered:
     return Rendered(key, digest, pages)
 
 
+def _waiting(report_id: UUID) -> "QuerySet[Report]":
+    """The report while it is wanted; a run that is cancelled (erasing begins so) wants none."""
+    return Report.objects.filter(pk=report_id, state=ReportState.REQUESTED, run__state=RunState.REPORTING)
+
+
 def _held(held: Claim) -> "QuerySet[Report]":
-    return Report.objects.filter(pk=held.report_id, state=ReportState.REQUESTED, attempts=held.attempt)
+    return _waiting(held.report_id).filter(attempts=held.attempt)
 
 
 def _complete(held: Claim, rendered: Rendered) -> bool:

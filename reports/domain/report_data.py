@@ -200,8 +200,8 @@ class TrackReport:
 
     @property
     def peaks(self) -> tuple[EventLine, ...]:
-        """The strongest event of each of the six Action Units that went highest, in order of onset."""
-        return _strongest(self.events, 6, 1)
+        """The strongest event of each of the six Action Units that went highest, in order of apex."""
+        return tuple(sorted(_strongest(self.events, 6, 1), key=lambda event: event.apex))
 
 
 def _strongest(events: tuple[EventLine, ...], most: int, of_one_unit: int) -> tuple[EventLine, ...]:

@@ -24,3 +24,8 @@ def request(run: Run) -> None:
 def wake(organisation_id: UUID, report_id: UUID) -> None:
     """Queue the work; inside a transaction it is queued with the commit, or not at all."""
     async_task(MAKE_TASK, str(organisation_id), str(report_id), group="report", save=False)
+
+
+def report_key(organisation_id: UUID, report_id: UUID, attempt: int) -> str:
+    """Where a report's PDF is kept; the attempt is in the key, so that a late one overwrites nothing."""
+    return f"{organisation_id}/reports/{report_id}/{attempt}/report.pdf"

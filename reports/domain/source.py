@@ -1,7 +1,6 @@
 """A run's stored result and frame table, brought together into what a report needs."""
 
 from pathlib import Path
-from uuid import UUID
 
 from django.core.files.storage import default_storage
 
@@ -49,8 +48,3 @@ def recording_facts(run: Run) -> RecordingFacts:
         analysed_at=run.started_at,
         time_zone=recording.organisation.time_zone,
     )
-
-
-def report_key(organisation_id: UUID, report_id: UUID, attempt: int) -> str:
-    """Where a report's PDF is kept; the attempt is in the key, so that a late one overwrites nothing."""
-    return f"{organisation_id}/reports/{report_id}/{attempt}/report.pdf"

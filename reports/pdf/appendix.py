@@ -22,6 +22,7 @@ from reports.domain.frames import Block
 from reports.labels import words
 from reports.pdf.fonts import MONO, SANS_STRONG
 from reports.pdf.furniture import INK, MARGIN, MUTED, PAGE_HEIGHT, PAGE_WIDTH, Furniture, artifact, new_canvas
+from reports.pdf.tags import PARAGRAPH
 
 COLUMNS = (
     "frame", "time", "track", "face_confidence", "yaw", "pitch", "roll", "excluded",
@@ -104,7 +105,7 @@ def _columns(block: Block) -> Iterator[str]:
         if track == NO_TRACK:
             yield start + _INDENT[len(start) :]
         else:
-            angles = "".join(f"{angle:>7.1f}" for angle in pose)
+            angles = "".join(f"{round(angle, 1) + 0.0:>7.1f}" for angle in pose)
             yield f"{start}{track:>5}{confidence:>6.2f}{angles}  "
 
 
@@ -139,6 +140,7 @@ def _head_line() -> str:
 def _draw_page(canvas: Canvas, lines: list[str], page: int, furniture: Furniture) -> None:
     furniture.draw(canvas, page)
     _bands(canvas, len(lines))
+    canvas.addLiteral(PARAGRAPH)
     canvas.setFillColor(INK)
     canvas.setFont(SANS_STRONG, 9)
     canvas.drawString(MARGIN, TOP + 13, _("Appendix: every frame"))
@@ -154,6 +156,7 @@ def _draw_page(canvas: Canvas, lines: list[str], page: int, furniture: Furniture
             colour = wanted
         words_.textLine(line[1:].rstrip("\n"))
     canvas.drawText(words_)
+    canvas.addLiteral("EMC")
     canvas.showPage()
 
 

@@ -9,6 +9,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStringObject
 
 from reports.pdf.furniture import Furniture, new_canvas
+from reports.pdf.tags import tag_pages
 
 
 def write_furniture(pages: int, furniture: Furniture, target: Path) -> Path:
@@ -29,13 +30,16 @@ def join(body: Path, overlay: Path, appendix: Iterable[Path], title: str, target
     first = len(writer.pages)
     for part in appendix:
         writer.append(str(part), import_outline=False)
-    writer.add_outline_item(title=_("Appendix: every frame"), page_number=first)
+    heading = _("Appendix: every frame")
+    writer.add_outline_item(title=heading, page_number=first)
+    tag_pages(writer, first, heading)
     _describe(writer, title)
     writer.write(str(target))
 
 
 def _describe(writer: PdfWriter, title: str) -> None:
     writer.add_metadata({"/Title": title, "/Producer": "EchoDepth", "/Creator": "EchoDepth"})
+    writer.pdf_header = "%PDF-1.7"
     root = writer.root_object
     root[NameObject("/Lang")] = TextStringObject(translation.get_language() or "en")
     root[NameObject("/PageMode")] = NameObject("/UseOutlines")

@@ -9,6 +9,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from reports.domain.report_data import ReportData
+from reports.pdf.fonts import font_faces
 
 STYLE = Path(__file__).parent / "report.css"
 
@@ -16,13 +17,14 @@ STYLE = Path(__file__).parent / "report.css"
 def write_body(data: ReportData, target: Path) -> int:
     """Lay the body out into `target`; the number of its pages.
 
-    The page itself may fetch nothing; the style sheet only the typefaces beside it.
+    The page itself may fetch nothing; the style sheets only the typefaces.
     """
     html = HTML(string=body_html(data), url_fetcher=URLFetcher(allowed_protocols=()))
     fonts = FontConfiguration()
     files = URLFetcher(allowed_protocols=("file",), fail_on_errors=True)
+    faces = CSS(string=font_faces(), font_config=fonts, url_fetcher=files)
     style = CSS(filename=str(STYLE), font_config=fonts, url_fetcher=files)
-    document = html.render(font_config=fonts, stylesheets=[style], pdf_tags=True)
+    document = html.render(font_config=fonts, stylesheets=[faces, style], pdf_tags=True)
     identifier = data.media.sha256[:32].encode("ascii")
     document.write_pdf(str(target), pdf_tags=True, pdf_identifier=identifier)
     return len(document.pages)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 from reportlab.lib.colors import HexColor
@@ -62,7 +63,8 @@ def artifact(canvas: Canvas) -> Iterator[None]:
 def new_canvas(target: str) -> Canvas:
     """An A4 canvas whose file depends on nothing but what is drawn."""
     register()
-    return Canvas(target, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), invariant=1, pageCompression=1)
+    options: dict[str, Any] = {"invariant": 1, "pageCompression": 1, "initialFontName": SANS}
+    return Canvas(target, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), **options)
 
 
 def _shortened(words: str, width: float) -> str:

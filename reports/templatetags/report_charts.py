@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from reports.charts import signals, strips
+from reports.charts import marks, signals, strips
 from reports.charts.canvas import LAYOUTS, PRINT, Layout
-from reports.domain.report_data import GroupReport, ReportData, SignalReport, TrackReport
+from reports.domain.report_data import ComponentReport, GroupReport, ReportData, SignalReport, TrackReport
 
 register = template.Library()
 
@@ -44,6 +44,17 @@ def event_chart(data: ReportData, track: TrackReport, where: str) -> SafeString:
 def coverage_chart(data: ReportData, track: TrackReport, where: str) -> SafeString:
     key = f"coverage-{track.number}"
     return _each(where, lambda layout: strips.coverage_chart(track, data.end_time, layout, key=key))
+
+
+@register.filter
+def gauge(signal: SignalReport) -> SafeString:
+    return marks.gauge(signal.key, signal.overall) if signal.overall else SafeString("")
+
+
+@register.simple_tag
+def moved_bar(signal: SignalReport, part: ComponentReport) -> SafeString:
+    """Bars of one signal share a scale."""
+    return marks.moved_bar(signal.key, part.moved, max(abs(other.moved) for other in signal.components))
 
 
 @register.filter

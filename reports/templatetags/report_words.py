@@ -7,8 +7,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from analysis.engine.action_units import ActionUnit
-from analysis.engine.types import Interval
-from analysis.messages import explain_warning
+from analysis.engine.types import Interval, SignalPoint
+from analysis.messages import Explanation, explain_warning
 from reports import labels
 from reports.charts.canvas import clock as whole_clock
 
@@ -25,6 +25,12 @@ def words(key: str, table: str) -> str:
 def warning(code: str) -> str:
     """What a result's warning means, without the advice on what to upload."""
     return explain_warning(code).sentence
+
+
+@register.filter
+def explained(code: str) -> Explanation:
+    """A warning's `sentence` and `advice`."""
+    return explain_warning(code)
 
 
 @register.filter
@@ -72,7 +78,7 @@ def percent(share: float | None) -> str:
 
 
 @register.filter
-def span(interval: Interval, places: int = 0) -> str:
+def span(interval: Interval | SignalPoint, places: int = 0) -> str:
     """The bounds of a 95 % interval, such as `53 to 68`."""
     low, high = decimal(interval.low, places), decimal(interval.high, places)
     return _("%(low)s to %(high)s") % {"low": low, "high": high}

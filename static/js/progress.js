@@ -29,8 +29,13 @@ function showEnd(root, element, run) {
 function show(root, run) {
   const element = root.querySelector(`[data-run="${run.id}"]`);
   if (!element) return;
-  if (run.final) showEnd(root, element, run);
-  else element.querySelector("[data-state]").replaceChildren(parse(run.state));
+  if (run.final) {
+    showEnd(root, element, run);
+    return;
+  }
+  element.querySelector("[data-state]").replaceChildren(parse(run.state));
+  const frames = element.querySelector("[data-frames]");
+  if (frames) frames.textContent = run.frames;
 }
 
 async function ask(root) {

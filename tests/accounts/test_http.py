@@ -76,3 +76,14 @@ def test_template_is_rendered_inside_the_scope(analyst: Membership, rf: RequestF
     request = rf.get("/")
     request.user = analyst.user
     assert lazy(request, organisation_slug="harbour").headers["count"] == "1"
+
+
+def test_pages_are_kept_by_no_cache_unless_the_view_says_so(analyst: Membership, rf: RequestFactory) -> None:
+    @organisation_view()
+    def picture(request: HttpRequest) -> HttpResponse:
+        return HttpResponse(headers={"Cache-Control": "private, max-age=60"})
+
+    request = rf.get("/")
+    request.user = analyst.user
+    assert picture(request, organisation_slug="harbour").headers["Cache-Control"] == "private, max-age=60"
+    assert "no-store" in ask(analyst.user, "harbour").headers["Cache-Control"]

@@ -1,79 +1,80 @@
 """A tenant with a project, and ways to put recordings and runs into it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.test import Client
 
 from accounts.enums import Role
-from accounts.models import Membership, Organisation, Project, Subject, User
+from accounts.models import Organisation, Project, User
 from analysis.domain import objects
 from analysis.engine.runtime import Models
-from analysis.models import Recording, Run
-from echodepth.tenancy import tenant
+from analysis.models import Document, Recording, Run
+from tests import factories
+from tests.support.clips import portrait_clip
 from tests.support.models import real_models
 
 MEDIA = {"seconds": 4.0, "width": 640, "height": 480, "frame_rate": 30.0, "frames": None, "codec": "h264"}
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @dataclass
 class Tenant:
-    """An organisation with one member of each kind the tests need."""
+    """An organisation with a project and an analyst."""
 
-    organisation: Organisation
-    user: User
-    project: Project
+    slug: str
+    organisation: Organisation = field(init=False)
+    project: Project = field(init=False)
+    user: User = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.organisation = factories.OrganisationFactory(slug=self.slug, name=self.slug.title())
+        self.project = factories.ProjectFactory(
+            organisation=self.organisation, name=f"{self.slug} interviews"
+        )
+        self.user = factories.MembershipFactory(organisation=self.organisation).user
 
     def recording(self, title: str = "Interview", media: bytes = b"media", **fields) -> Recording:
-        with tenant(self.organisation.pk):
-            recording = Recording(
-                organisation=self.organisation,
-                project=self.project,
-                title=title,
-                original_name=f"{title}.mp4",
-                size=len(media),
-                sha256="0" * 64,
-                uploaded_by=self.user,
-                **fields,
-            )
-            recording.storage_key = default_storage.save(
-                objects.recording_key(self.organisation.pk, recording.pk), ContentFile(media)
-            )
-            recording.save()
-            return recording
+        recording = factories.RecordingFactory.build(
+            project=self.project, title=title, uploaded_by=self.user, size=len(media), **fields
+        )
+        key = objects.recording_key(self.organisation.pk, recording.pk)
+        recording.storage_key = default_storage.save(key, ContentFile(media))
+        recording.save()
+        return recording
 
     def run(self, recording: Recording | None = None, **fields) -> Run:
-        with tenant(self.organisation.pk):
-            return Run.objects.create(
-                organisation=self.organisation,
-                recording=recording or self.recording(),
-                requested_by=self.user,
-                media_facts=MEDIA,
-                **fields,
-            )
+        recording = recording or self.recording()
+        return factories.RunFactory(
+            recording=recording, requested_by=self.user, **{"media_facts": MEDIA} | fields
+        )
 
-    def subject(self, label: str = "Speaker A") -> Subject:
-        with tenant(self.organisation.pk):
-            return Subject.objects.create(organisation=self.organisation, project=self.project, label=label)
+    def document(self, name: str = "notes.txt", content: bytes = b"notes") -> Document:
+        document = factories.DocumentFactory.build(
+            project=self.project, title=name, original_name=name, size=len(content)
+        )
+        key = objects.document_key(self.organisation.pk, document.pk)
+        document.storage_key = default_storage.save(key, ContentFile(content))
+        document.save()
+        return document
 
-    def member(self, role: Role) -> User:
-        user = User.objects.create_user(f"{role}@{self.organisation.slug}.example", "pass word of the test")
-        Membership.objects.create(organisation=self.organisation, user=user, role=role)
-        return user
+    def client(self, role: Role = Role.ANALYST) -> Client:
+        user = self.user
+        if role != Role.ANALYST:
+            user = factories.MembershipFactory(organisation=self.organisation, role=role).user
+        client = Client()
+        client.force_login(user, backend=BACKEND)
+        return client
 
-
-def make_tenant(slug: str) -> Tenant:
-    organisation = Organisation.objects.create(name=slug.title(), slug=slug)
-    with tenant(organisation.pk):
-        project = Project.objects.create(organisation=organisation, name=f"{slug} interviews")
-    user = User.objects.create_user(f"analyst@{slug}.test", "pass word of the test")
-    Membership.objects.create(organisation=organisation, user=user, role=Role.ANALYST)
-    return Tenant(organisation, user, project)
+    def address(self, path: str = "") -> str:
+        return f"/o/{self.slug}/{path}"
 
 
 @pytest.fixture
-def storage(settings, tmp_path):
+def storage(settings, tmp_path) -> Path:
     """Stored objects go into the test's own folder."""
     settings.STORAGES = settings.STORAGES | {
         "default": {
@@ -86,14 +87,26 @@ def storage(settings, tmp_path):
 
 @pytest.fixture
 def acme(db, storage) -> Tenant:
-    return make_tenant("acme")
+    return Tenant("acme")
 
 
 @pytest.fixture
 def other(db, storage) -> Tenant:
-    return make_tenant("other")
+    return Tenant("other")
+
+
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory) -> bytes:
+    """A second of video."""
+    return portrait_clip(tmp_path_factory.mktemp("clip") / "clip.mp4", frames=30).read_bytes()
+
+
+def stored_files(storage: Path) -> list[str]:
+    """What lies in storage, without the folders."""
+    return sorted(str(path.relative_to(storage)) for path in storage.rglob("*") if path.is_file())
 
 
 @pytest.fixture(scope="session")
 def models() -> Models:
+    """The face networks, loaded once."""
     return real_models()

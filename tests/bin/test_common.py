@@ -65,6 +65,23 @@ def test_a_lock_is_installed_once_and_again_when_it_changes(environment):
     assert "Installing" in shell(environment, install).stdout
 
 
+def test_an_installation_that_was_killed_costs_the_environment(environment):
+    (environment / "a.lock").write_text("# nothing\n")
+    half = next((environment / ".venv" / "lib").glob("python*")) / "site-packages" / "half_written"
+    half.mkdir()
+    (environment / ".venv" / "echodepth" / "a.lock").unlink(missing_ok=True)
+    (environment / "sitecustomize.py").write_text("import os; os.kill(os.getppid(), 9)\n")
+
+    killed = shell(environment, 'need_lock a.lock "now"', PYTHONPATH=str(environment))
+    (environment / "sitecustomize.py").unlink()
+    assert killed.returncode == -9
+
+    done = shell(environment, 'find_python; need_venv; need_lock a.lock "now"')
+
+    assert done.returncode == 0, done.stderr
+    assert not half.exists()
+
+
 def test_a_failed_install_leaves_no_stamp_of_any_lock(environment):
     (environment / "a.lock").write_text("# nothing\n")
     (environment / "b.lock").write_text(UNREACHABLE)

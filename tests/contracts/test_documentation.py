@@ -15,6 +15,7 @@ CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 SCRIPT = re.compile(r"(?<![\w/.])\./(?P<path>[\w./-]+)")
 MANAGE = re.compile(r"manage\.py (?P<command>[a-z_]+)")
 VARIABLE = re.compile(r"\bECHODEPTH_[A-Z_]+\b")
+WRITTEN_LATER = {"var", ".models", ".venv"}
 TEST_VARIABLES = {"ECHODEPTH_CI", "ECHODEPTH_TEST_SCOPE", "ECHODEPTH_RIG"}
 
 
@@ -43,6 +44,7 @@ def broken_links(text, folder):
 def missing_commands(text):
     code = "\n".join(CODE.findall(text))
     scripts = [match["path"] for match in SCRIPT.finditer(code)]
+    scripts = [path for path in scripts if path.split("/")[0] not in WRITTEN_LATER]
     yield from (f"./{path}" for path in scripts if not os.access(BASE_DIR / path, os.X_OK))
     yield from (name for name in MANAGE.findall(code) if name not in get_commands())
 

@@ -1,6 +1,7 @@
 """Rules of the house that a linter does not know."""
 
 import re
+import tomllib
 
 import pytest
 
@@ -69,6 +70,21 @@ def test_the_test_lock_holds_all_of_the_lock():
 
     assert run
     assert run - test == set()
+
+
+def named(requirement):
+    """The package's name as locks write it."""
+    return re.sub(r"[-_.]+", "-", re.match(r"[A-Za-z0-9._-]+", requirement).group()).lower()
+
+
+def test_the_locks_pin_all_that_the_project_asks_for():
+    project = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = ({*project["dependencies"]}, {*project["optional-dependencies"]["test"]})
+    pinned = [dict(PIN.findall((BASE_DIR / name).read_text(encoding="utf-8"))) for name in LOCKS]
+
+    for wanted, lock in zip(asked, pinned, strict=True):
+        assert {named(requirement) for requirement in wanted} - lock.keys() == set()
+    assert named("Psycopg[binary]>=3") == "psycopg"
 
 
 def test_no_committed_file_names_a_package_registry():

@@ -28,6 +28,8 @@ def test_skipped(): raise AssertionError
 def suite(pytester, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(BASE_DIR))
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "echodepth.settings")
+    for name in ("ECHODEPTH_CI", "ECHODEPTH_TEST_SCOPE"):
+        monkeypatch.delenv(name, raising=False)
 
     def run(source, **environment):
         for name, value in environment.items():

@@ -13,6 +13,7 @@ ALL = (
     checks.check_debug,
     checks.check_data_folder,
     checks.check_open_base_url,
+    checks.check_time_zone,
 )
 
 
@@ -62,3 +63,9 @@ def test_a_machine_without_pango_is_warned(monkeypatch):
 
     monkeypatch.setattr(checks, "find_library", {"pango-1.0": "libpango-1.0.so.0"}.get)
     assert found(checks.check_pango) == []
+
+
+def test_a_time_zone_nobody_knows_is_found(settings):
+    settings.DEFAULT_ORGANISATION_TIME_ZONE = "Mars/Olympus"
+
+    assert found(checks.check_time_zone) == ["echodepth.E006"]

@@ -85,3 +85,26 @@ def test_a_form_without_its_token_is_told_to_load_again(db):
 
     assert response.status_code == 403
     assert "<h1>This page is out of date</h1>" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("before", "shown"),
+    [
+        ("http://testserver/o/harbour/members/", True),
+        ("http://testserver/403/", False),
+        ("https://elsewhere.example/", False),
+        ("", False),
+    ],
+)
+def test_the_way_back_leads_to_a_page_of_ours(calm, before, shown):
+    page = calm.get("/403/", headers={"Referer": before}).content.decode()
+
+    assert (">Back</a>" in page) is shown
+    assert "elsewhere" not in page
+
+
+def test_a_host_that_is_not_ours_gets_a_page_too(calm):
+    response = calm.get("/", headers={"Host": "elsewhere.example", "Referer": "http://testserver/"})
+
+    assert response.status_code == 400
+    assert "elsewhere" not in response.content.decode()

@@ -6,7 +6,9 @@ from django.http import HttpResponse
 from django.urls import include, path
 
 from echodepth.errors import UserError
+from echodepth.request_id import RequestIdFilter, current
 from echodepth.uploads import SMALL_BODY, takes_upload
+from tests.factories import UserFactory
 
 
 def refuses(request):
@@ -35,6 +37,15 @@ def test_every_answer_has_a_number_of_its_own(client):
     numbers = {client.get("/healthz", headers={"X-Request-ID": "mine"}).headers["X-Request-ID"] for _ in "ab"}
 
     assert len({str(uuid.UUID(number)) for number in numbers}) == 2
+
+
+def test_the_log_names_the_request_even_after_the_last_middleware(client, caplog):
+    caplog.handler.addFilter(RequestIdFilter())
+
+    number = client.get("/nowhere/").headers["X-Request-ID"]
+
+    assert [record.request_id for record in caplog.records if record.name == "django.request"] == [number]
+    assert current.get() == ""
 
 
 @pytest.mark.parametrize("address", ["/account/login/", "/nowhere/", "/refuses/"])
@@ -79,6 +90,7 @@ def post(client, address, claimed):
 
 def test_a_body_beyond_the_limit_is_refused(client, settings):
     settings.MAX_UPLOAD_BYTES = 2 * SMALL_BODY
+    client.force_login(UserFactory())
 
     assert post(client, "/small/", SMALL_BODY).content == b"x"
     refused = post(client, "/small/", SMALL_BODY + 1)
@@ -86,6 +98,11 @@ def test_a_body_beyond_the_limit_is_refused(client, settings):
     assert "This is too large" in refused.content.decode()
     assert post(client, "/large/", 2 * SMALL_BODY).content == b"x"
     assert post(client, "/large/", 3 * SMALL_BODY).status_code == 413
+
+
+def test_a_large_body_is_taken_from_people_who_are_signed_in_alone(client):
+    assert post(client, "/large/", SMALL_BODY).content == b"x"
+    assert post(client, "/large/", SMALL_BODY + 1).status_code == 413
 
 
 def test_a_length_that_is_no_number_counts_as_none(client):

@@ -38,20 +38,33 @@ def other_portrait() -> np.ndarray:
     return np.ascontiguousarray(np.clip(wide[:, :, ::-1] * 0.8 + 30, 0, 255).astype(np.uint8))
 
 
-def _bump(grid: np.ndarray, centre: tuple[float, float], radius: float) -> np.ndarray:
-    distance = ((grid - np.array(centre, dtype=np.float32)) ** 2).sum(axis=-1)
-    return np.exp(-distance / (2 * radius**2))
+def _bump(centre: tuple[float, float], radius: float) -> np.ndarray:
+    x, y = np.meshgrid(np.arange(512) - centre[0], np.arange(512) - centre[1])
+    return np.exp(-(x**2 + y**2) / (2 * radius**2))
 
 
-def expression(image: np.ndarray, smile: float = 0.0, brows: float = 0.0, lids: float = 0.0) -> np.ndarray:
-    """The portrait with lip corners drawn out and up, brows raised, upper lids lowered; each 0-1."""
-    grid = np.stack(np.meshgrid(np.arange(512), np.arange(512)), axis=-1).astype(np.float32)
-    source = grid.copy()
+@cache
+def _moves() -> dict[str, np.ndarray]:
+    """(512, 512, 2) for each expression: by how much to look elsewhere in the portrait when it is full."""
+    moves = {name: np.zeros((512, 512, 2), dtype=np.float32) for name in ("smile", "brows", "lids")}
     for side, corner, brow, lid in zip((1, -1), MOUTH_CORNERS, BROWS, UPPER_LIDS, strict=True):
-        source[..., 0] -= 6 * side * smile * _bump(grid, corner, 9)
-        source[..., 1] += 5 * smile * _bump(grid, corner, 9)
-        source[..., 1] += 6 * brows * _bump(grid, brow, 12)
-        source[..., 1] -= 5 * lids * _bump(grid, lid, 3.5)
+        moves["smile"] += _bump(corner, 9)[..., None] * (-6.0 * side, 5.0)
+        moves["brows"] += _bump(brow, 12)[..., None] * (0.0, 6.0)
+        moves["lids"] += _bump(lid, 3.5)[..., None] * (0.0, -5.0)
+    return moves
+
+
+@cache
+def _still() -> np.ndarray:
+    return np.stack(np.meshgrid(np.arange(512), np.arange(512)), axis=-1).astype(np.float32)
+
+
+def expression(image: np.ndarray, **amounts: float) -> np.ndarray:
+    """The portrait with lip corners drawn out and up (`smile`), `brows` raised, upper `lids` lowered; 0-1."""
+    source = _still().copy()
+    for name, amount in amounts.items():
+        if amount:
+            source += amount * _moves()[name]
     return cv2.remap(image, source, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 
@@ -108,9 +121,16 @@ def write(
     codec: str = "libx264",
     times: Iterable[int] | None = None,
     rotation: int | None = None,
+    mirrored: bool = False,
+    aspect: Fraction | None = None,
+    sound: float = 0.0,
     options: dict[str, str] | None = None,
 ) -> Path:
-    """Encode pictures; `times` are milliseconds of each (a variable frame rate), otherwise 30 a second."""
+    """Encode pictures.
+
+    `times` are milliseconds of each (a variable frame rate), otherwise 30 a second; `rotation` is the display
+    matrix's, in degrees against the clock; `aspect` that of a stored pixel; `sound` seconds of silence.
+    """
     images = iter(images)
     first = next(images)
     height, width = first.shape[:2]
@@ -120,8 +140,12 @@ def write(
         pixels = {"mjpeg": "yuvj420p", "png": "rgb24"}.get(codec, "yuv420p")
         even = pixels == "rgb24" or (width % 2 == 0 and height % 2 == 0)
         stream.width, stream.height, stream.pix_fmt = width, height, pixels if even else "yuv444p"
-        if rotation is not None:
-            stream.set_display_rotation(rotation)
+        if rotation is not None or mirrored:
+            stream.set_display_rotation(rotation or 0, hflip=mirrored)
+        if aspect:
+            stream.codec_context.sample_aspect_ratio = aspect
+        if sound:
+            add_silence(container, sound, "libopus" if path.suffix == ".webm" else "aac")
         for index, image in enumerate(itertools.chain([first], images)):
             frame = av.VideoFrame.from_ndarray(image, format="rgb24")
             frame.pts = next(stamps) if stamps else index
@@ -136,16 +160,35 @@ def portrait_clip(path: Path, frames: int = 60, **kwargs) -> Path:
     return write(path, pictures(frames), **kwargs)
 
 
+def add_silence(container: av.container.OutputContainer, seconds: float, codec: str = "aac") -> None:
+    """A sound track of silence."""
+    stream = container.add_stream(codec, rate=48000, layout="mono")
+    silence = np.zeros((1, round(seconds * 48000)), dtype=np.float32)
+    frame = av.AudioFrame.from_ndarray(silence, format="fltp", layout="mono")
+    frame.sample_rate = 48000
+    fifo = av.AudioFifo()
+    fifo.write(frame)
+    for part in fifo.read_many(960, partial=True):
+        container.mux(stream.encode(part))
+    container.mux(stream.encode())
+
+
 def sound_only(path: Path) -> Path:
     """Half a second of silence, no pictures."""
     with av.open(str(path), "w") as container:
-        stream = container.add_stream("aac", rate=16000)
-        frame = av.AudioFrame.from_ndarray(
-            np.zeros((1, 8000), dtype=np.float32), format="fltp", layout="mono"
-        )
-        frame.sample_rate = 16000
-        container.mux(stream.encode(frame))
-        container.mux(stream.encode())
+        add_silence(container, 0.5)
+    return path
+
+
+def sound_with_cover(path: Path) -> Path:
+    """An MP3 with a cover, which is a video stream of one picture to FFmpeg."""
+    with av.open(str(path), "w") as container:
+        cover = container.add_stream("mjpeg", rate=1)
+        cover.width, cover.height, cover.pix_fmt = 64, 64, "yuvj420p"
+        cover.disposition = av.stream.Disposition.attached_pic
+        add_silence(container, 0.5, "libmp3lame")
+        container.mux(cover.encode(av.VideoFrame.from_ndarray(next(blank(1, 64, 64)), format="rgb24")))
+        container.mux(cover.encode())
     return path
 
 

@@ -53,7 +53,7 @@ class ComponentRule:
     source: str = OWN
 
 
-_SMILES = "Krumhuber & Manstead 2009: AU6 goes with strong smiles, posed or not; it adds to the display only"
+_SMILES = "Krumhuber & Manstead 2009: as frequent in posed as in spontaneous smiles; a display, and no more"
 _DISGUST = "FACS 2002, table 10-1: core of the disgust display"
 _SADNESS = "EMFACS-style prototype of sadness: 1+4+15"
 _CONTEMPT = "EMFACS-style prototype of contempt: R12A+R14A"

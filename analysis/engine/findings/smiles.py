@@ -1,7 +1,7 @@
 """Displays of AU12, by whether AU6 went with them.
 
-AU12 with AU6 is called a Duchenne display. It is a description of the face: AU6 goes with strong smiles
-of any kind and can be shown at will (Krumhuber & Manstead 2009; Girard, Cohn, Yin & Morency 2021).
+AU12 with AU6 is called a Duchenne display. It describes the face: it occurs about as often in posed smiles
+as in spontaneous ones (Krumhuber & Manstead 2009) and can be shown at will (Gunnery, Hall & Ruben 2013).
 """
 
 import numpy as np

@@ -18,6 +18,7 @@ from django.utils import timezone
 from analysis.children import Child
 from analysis.domain import beats
 from echodepth.env import BASE_DIR
+from echodepth.management.commands.start import refuse_taken_address
 
 STOP_SECONDS = 8.0
 LOOK_SECONDS = 0.5
@@ -35,8 +36,9 @@ def web_command() -> list[str]:
         "--graceful-timeout": "3",
         "--log-level": "warning",
     }
+    flags = ["--no-control-socket"]
     flat = [part for option in options.items() for part in option]
-    return [sys.executable, "-m", "gunicorn", *flat, "echodepth.wsgi:application"]
+    return [sys.executable, "-m", "gunicorn", *flags, *flat, "echodepth.wsgi:application"]
 
 
 def worker_command() -> list[str]:
@@ -81,9 +83,11 @@ class Watchdog:
 
 
 class Command(BaseCommand):
+    requires_system_checks = []  # they would load every page here, where none is served
     help = "Run the web server and the workers until Ctrl-C or SIGTERM."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
+        refuse_taken_address(settings.BIND)
         self._stopping = Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._ask_to_stop)
@@ -91,8 +95,9 @@ class Command(BaseCommand):
         web, worker = Child("web server", web_command()), Child("worker", worker_command())
         try:
             web.start()
-            worker.start()
             self._wait_for_answer(web)
+            if not self._stopping.is_set():
+                worker.start()  # after the web server, which people wait for
             self._watch(web, worker)
         finally:
             self._stop(web, worker)

@@ -25,6 +25,7 @@ class ReleasingCluster(Cluster):  # type: ignore[misc]
 
 
 class Command(BaseCommand):
+    requires_system_checks = []  # they would load every page here, where none is served
     help = "Run the worker processes that analyse recordings. SIGTERM or Ctrl-C stops them within seconds."
 
     def handle(self, *_args: Any, **_options: Any) -> None:

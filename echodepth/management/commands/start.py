@@ -26,6 +26,8 @@ def refuse_taken_address(bind: str) -> None:
 
 
 class Command(BaseCommand):
+    # Django's other checks import every page, which the web server's process does anyway a moment later.
+    requires_system_checks = ["echodepth", "security", "staticfiles"]
     help = "Prepare the face models, the database, the static files and the demo, then serve."
 
     def handle(self, *_args: Any, **_options: Any) -> None:

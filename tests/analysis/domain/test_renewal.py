@@ -7,14 +7,14 @@ from django.utils import timezone
 from analysis.domain import heartbeat, runs
 from analysis.models import Run
 from echodepth.tenancy import tenant
-from tests.analysis.conftest import make_tenant
+from tests.analysis.conftest import Tenant
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("storage")
 def test_the_lease_is_renewed_while_the_engine_is_silent(monkeypatch):
     monkeypatch.setattr(heartbeat, "RENEW_SECONDS", 0.05)
-    acme = make_tenant("acme")
+    acme = Tenant("acme")
     run = acme.run()
     with tenant(acme.organisation.pk):
         held = runs.claim(run.pk)

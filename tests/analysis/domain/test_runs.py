@@ -12,7 +12,7 @@ from analysis.models import Run
 from analysis.signals import run_scored
 from echodepth.errors import UserError
 from echodepth.tenancy import every_tenant, tenant
-from tests.analysis.conftest import make_tenant
+from tests.analysis.conftest import Tenant
 
 OUTCOME = runs.Outcome(
     engine_version="9",
@@ -284,7 +284,7 @@ def test_sweep_asks_again_for_a_report_that_never_came(acme):
 @pytest.mark.usefixtures("storage")
 @pytest.mark.parametrize("_round", range(5))
 def test_of_many_claims_at_once_one_wins(_round):
-    acme = make_tenant("acme")
+    acme = Tenant("acme")
     run = acme.run()
     barrier = Barrier(4)
     held = []

@@ -1,5 +1,7 @@
 """Every picture, upright, at its own time."""
 
+from fractions import Fraction
+
 import av
 import numpy as np
 import pytest
@@ -112,14 +114,89 @@ def test_too_long_is_noticed_where_the_header_is_silent(tmp_path):
         read(path, Limits(max_seconds=1.0))
 
 
-def test_a_picture_size_that_changes_on_the_way(tmp_path):
-    path = tmp_path / "a.ts"
-    with path.open("wb") as joined:
-        for number, width in enumerate((320, 240)):
-            part = clips.write(tmp_path / f"{number}.ts", clips.blank(5, width=width), codec="libx264")
-            joined.write(part.read_bytes())
+def joined(path, *parts):
+    path.write_bytes(b"".join(part.read_bytes() for part in parts))
+    return path
+
+
+def test_a_picture_size_that_changes_on_the_way_does_not_change_ours(tmp_path):
+    parts = [
+        clips.write(
+            tmp_path / f"{width}.ts", clips.blank(5, width=width), times=range(start, start + 165, 33)
+        )
+        for width, start in ((320, 0), (240, 165))
+    ]
+    frames, _ = read(joined(tmp_path / "a.ts", *parts))
+    assert len(frames) == 10
+    assert {frame.image.shape for frame in frames} == {(240, 320, 3)}
+
+
+def test_times_never_go_back(tmp_path):
+    part = clips.write(tmp_path / "part.ts", clips.blank(5))
+    frames, _ = read(joined(tmp_path / "a.ts", part, part))
+    steps = np.diff([frame.time for frame in frames])
+    assert len(frames) == 10
+    np.testing.assert_allclose(steps, 1 / 30, atol=2e-3)
+
+
+def test_a_stream_that_begins_on_the_way_takes_no_picture(tmp_path):
+    path = clips.write(tmp_path / "a.ts", clips.blank(60), sound=2.0)
+    content = bytearray(path.read_bytes())
+    # The last packet of the sound (stream 0x101) that begins a frame is given a stream of its own.
+    starts = [at for at in range(0, len(content), 188) if content[at : at + 3] == b"\x47\x41\x01"]
+    content[starts[-1] + 2] = 0x6A
+    path.write_bytes(content)
+    assert len(read(path)[0]) == 60
+
+
+@pytest.mark.parametrize("rotation", [None, 90])
+def test_a_mirrored_picture_is_mirrored_back(tmp_path, rotation):
+    shown = corners()
+    stored = np.rot90(shown[:, ::-1], -(rotation or 0) // 90)
+    path = clips.write(
+        tmp_path / "a.mp4", [np.ascontiguousarray(stored)] * 2, rotation=rotation, mirrored=True
+    )
     frames, _ = read(path)
-    assert {frame.image.shape[1] for frame in frames} == {320, 240}
+    assert frames[0].image.shape == shown.shape
+    assert np.abs(frames[0].image.astype(int) - shown.astype(int)).mean() < 15
+
+
+def test_pixels_become_square(tmp_path):
+    frames, _ = read(clips.write(tmp_path / "a.mp4", [corners()] * 2, aspect=Fraction(2)))
+    wanted = np.repeat(corners(), 2, axis=1)
+    assert frames[0].image.shape == wanted.shape
+    assert np.abs(frames[0].image.astype(int) - wanted.astype(int)).mean() < 15
+
+
+def test_sound_that_goes_on_is_no_sign_of_missing_pictures(tmp_path):
+    frames, truncated = read(clips.write(tmp_path / "a.mp4", clips.blank(20), sound=5.0))
+    assert len(frames) == 20
+    assert not truncated
+
+
+def test_a_trimmed_recording_is_whole(tmp_path):
+    # Pictures before time 0 stay in the file and are hidden by an edit list, as phones trim recordings.
+    path = clips.write(tmp_path / "a.mp4", clips.blank(60), times=range(-1000, 1000, 33))
+    frames, truncated = read(path)
+    assert len(frames) == 29
+    assert not truncated
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "options"),
+    [
+        ("a.webm", "libvpx", {}),
+        ("a.mp4", "libx264", {"movflags": "frag_keyframe+empty_moov", "frag_duration": "200000"}),
+        ("a.wmv", "wmv2", {}),
+    ],
+)
+def test_a_recording_with_sound_that_ends_early_says_so(tmp_path, name, codec, options):
+    pictures = clips.pictures(60)
+    source = clips.write(tmp_path / name, pictures, codec=codec, sound=2.0, options=options)
+    assert not read(source)[1]
+    frames, truncated = read(clips.shortened(tmp_path / f"b{name}", source, 0.6))
+    assert 5 < len(frames) < 58
+    assert truncated
 
 
 def test_times_are_those_of_the_stream(tmp_path):

@@ -32,11 +32,13 @@ def test_sides_are_the_persons_own():
     assert right[INDEX["corner_height"]] == pytest.approx(0, abs=1e-3)
 
 
-def test_jaw_to_the_persons_left_is_positive_on_both_sides():
+def test_the_jaw_moves_towards_one_side_and_away_from_the_other():
     face = made.neutral()
     face[[148, 152, 377], 0] += 0.05
 
-    assert (read(face) - read(made.neutral()))[:, INDEX["jaw_side"]] == pytest.approx(0.05, abs=1e-3)
+    left, right = (read(face) - read(made.neutral()))[:, INDEX["jaw_side"]]
+    assert left == pytest.approx(0.05, abs=1e-3)
+    assert right == pytest.approx(-0.05, abs=1e-3)
 
 
 @pytest.mark.parametrize("measure", measures.MEASURES, ids=lambda measure: measure.key)

@@ -82,6 +82,25 @@ def test_sound_alone(tmp_path):
     refused(clips.sound_only(tmp_path / "a.m4a"), errors.NoVideoStreamError)
 
 
+def test_sound_with_a_cover_picture(tmp_path):
+    refused(clips.sound_with_cover(tmp_path / "a.mp3"), errors.NoVideoStreamError)
+
+
+def test_a_still_picture_in_a_container_of_video(tmp_path):
+    source = clips.portrait_clip(tmp_path / "a.mp4", frames=1).read_bytes()
+    path = tmp_path / "a.heic"
+    path.write_bytes(source[:8] + b"heic" + source[12:])
+    refused(path, errors.UnreadableError)
+
+
+def test_pixels_that_are_not_square(tmp_path):
+    wide = clips.write(tmp_path / "a.mp4", clips.blank(2), aspect=Fraction(4, 3))
+    assert (probe(wide, LIMITS).width, probe(wide, LIMITS).height) == (427, 240)
+    tall = clips.write(tmp_path / "b.mp4", clips.blank(2), aspect=Fraction(1, 2), rotation=90)
+    assert (probe(tall, LIMITS).width, probe(tall, LIMITS).height) == (480, 320)
+    refused(wide, errors.TooLargeError, Limits(max_side=400))
+
+
 def test_a_codec_nobody_knows(tmp_path):
     source = clips.portrait_clip(tmp_path / "a.mp4", frames=5)
     refused(clips.with_codec_tag(tmp_path / "b.mp4", source), errors.UnsupportedCodecError)

@@ -81,6 +81,16 @@ def test_one_sided_displays_are_the_persons_own_side():
     assert value(left, 12) == pytest.approx(value(left, 12, field="left") / 2, abs=0.3)
 
 
+@pytest.mark.parametrize(("shift", "side", "other"), [(0.07, "left", "right"), (-0.07, "right", "left")])
+def test_the_jaw_goes_to_the_persons_own_side(shift, side, other):
+    face = FACE.copy()
+    face[list(made.JAW), 0] += shift
+    series = score([face] * 21)
+
+    assert value(series, 30) == value(series, 30, field=side) > 2.5
+    assert value(series, 30, field=other) == 0
+
+
 def test_only_aus_with_sides_have_sides():
     series = score([FACE] * 5)
 

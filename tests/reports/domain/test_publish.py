@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_q.models import OrmQ
 from pypdf import PdfReader
 
-from analysis.domain import erasure
+from analysis.domain import erasure, runs
 from analysis.enums import RunState
 from analysis.models import Run
 from analysis.signals import run_scored
@@ -146,6 +146,29 @@ def test_told_again_about_a_run_whose_report_is_ready_closes_it(report, run):
     run.refresh_from_db()
     assert run.state == RunState.DONE
     assert queued() == []
+
+
+def test_a_cancelled_runs_report_is_not_made(report, run):
+    runs.cancel(run.pk)
+
+    publish.make(report.pk)
+
+    report.refresh_from_db()
+    assert (report.state, report.attempts) == (ReportState.REQUESTED, 0)
+
+
+def test_erasing_while_the_report_is_rendered_leaves_nothing(report, run, monkeypatch):
+    render = publish.render_pdf
+
+    def erased_meanwhile(*args):
+        erasure.erase_recording(run.recording)
+        return render(*args)
+
+    monkeypatch.setattr(publish, "render_pdf", erased_meanwhile)
+    publish.make(report.pk)
+
+    assert not default_storage.exists(f"{run.organisation_id}/reports/{report.pk}/1/report.pdf")
+    assert not Report.objects.exists()
 
 
 def test_erasing_the_recording_erases_the_report(report, run):

@@ -29,7 +29,7 @@ def block(**values):
         "face_confidence": 0.91,
         "yaw": -3.04,
         "pitch": 5.0,
-        "roll": 0.0,
+        "roll": -0.04,
     }
     row = {**base, "excluded": ""}
     for unit in ACTION_UNITS:

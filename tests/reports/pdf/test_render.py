@@ -136,6 +136,24 @@ def test_the_file_says_its_title_language_and_outline(report):
     assert "Appendix: every frame" in reader.pages[reader.get_destination_page_number(last)].extract_text()
 
 
+def test_every_page_is_part_of_the_documents_structure(report):
+    reader = PdfReader(report[0])
+    tree = reader.root_object["/StructTreeRoot"]
+    numbers = tree["/ParentTree"]["/Nums"]
+    parents = dict(zip(numbers[::2], numbers[1::2], strict=True))
+    section = tree["/K"][0].get_object()["/K"][-1].get_object()
+    last = reader.pages[len(reader.pages) - 1]
+
+    assert (section["/S"], section["/T"]) == ("/Sect", "Appendix: every frame")
+    assert sorted(parents) == list(range(len(parents)))
+    assert len({page["/StructParents"] for page in reader.pages}) == len(reader.pages)
+    (paragraph,) = parents[last["/StructParents"]]
+    assert paragraph.get_object()["/Pg"].get_object() == last
+    content = last.get_contents().get_data()
+    assert content.count(b"BDC") == 1
+    assert content.count(b"BDC") + content.count(b"BMC") == content.count(b"EMC")
+
+
 def test_the_same_data_gives_the_same_bytes(report, tmp_path):
     again, _pages = rendered(tmp_path, example_result(FRAMES))
 
@@ -159,6 +177,18 @@ def test_too_little_face_time_gives_no_number(tmp_path):
     assert "Not enough to score" in text
     assert "/ 100" not in text
     assert "too short a time" in text
+
+
+def test_many_faces_keep_the_cover_to_one_page(tmp_path):
+    tracks = (*(example_track(60, number) for number in range(1, 6)), unscored_track(60, 7))
+    path, _pages = rendered(tmp_path, example_result(60, tracks=tracks), frames=60)
+    texts = [" ".join(text.split()) for text in page_texts(path)]
+
+    assert "SHA-256 of the file" in texts[0]
+    assert texts[0].count("Face ") == 4
+    assert texts[1].startswith("Summary")
+    assert "Further faces" in " ".join(texts)
+    assert "Face too small" in " ".join(texts)
 
 
 def test_no_face_at_all_is_a_report_too(tmp_path):

@@ -7,13 +7,15 @@ import sys
 import time
 import urllib.request
 from contextlib import contextmanager
+from io import StringIO
 
 import psutil
 import pytest
 from django.core.management import CommandError
+from django.core.management.base import SystemCheckError
 
 from echodepth.env import BASE_DIR
-from echodepth.management.commands.start import refuse_taken_address
+from echodepth.management.commands.start import Command, refuse_taken_address
 from tests.support.postgres import free_port
 
 UP = re.compile(r"EchoDepth is at (?P<address>http://\S+)")
@@ -28,6 +30,15 @@ def test_a_taken_address_is_refused_with_what_to_do():
         with pytest.raises(CommandError, match="ECHODEPTH_BIND="):
             refuse_taken_address(f"127.0.0.1:{port}")
     refuse_taken_address(f"127.0.0.1:{port}")
+
+
+def test_what_must_hold_is_checked_before_anything_is_made(tmp_path, settings):
+    file = tmp_path / "file"
+    file.touch()
+    settings.DATA_FOLDER = file / "data"
+
+    with pytest.raises(SystemCheckError, match=r"echodepth\.E004"):
+        Command(stdout=StringIO()).run_from_argv(["manage.py", "start", "--traceback"])
 
 
 @contextmanager

@@ -1,0 +1,31 @@
+from analysis.engine.action_units import AU_NUMBERS
+from analysis.engine.au_rules import UNSCORED
+from analysis.engine.findings import patterns, signal_table
+from analysis.engine.scoring import GeometryModel
+from tests.support.findings_tables import DOCUMENT, TABLES, tables_in, written
+
+TEXT = DOCUMENT.read_text(encoding="utf-8")
+
+
+def test_the_document_holds_the_tables_as_they_are_declared():
+    """`python -m tests.support.findings_tables` writes them."""
+    assert written(TEXT) == TEXT
+
+
+def test_every_table_is_in_the_document_once():
+    assert sorted(tables_in(TEXT)) == sorted(TABLES)
+
+
+def test_an_edited_table_is_noticed():
+    assert written(TEXT.replace("| +22 |", "| +23 |")) == TEXT != TEXT.replace("| +22 |", "| +23 |")
+
+
+def test_the_document_names_the_versions_of_the_tables():
+    assert f"Pattern table version {patterns.VERSION}." in TEXT
+    assert f"Signal table version {signal_table.VERSION}." in TEXT
+    assert f"Model `{GeometryModel.name}`, version {GeometryModel.version}." in TEXT
+
+
+def test_every_action_unit_is_scored_or_has_a_reason():
+    assert GeometryModel.scorable | set(UNSCORED) == set(AU_NUMBERS)
+    assert not GeometryModel.scorable & set(UNSCORED)

@@ -1,0 +1,105 @@
+"""What the geometry shows on the shared development clips, against two other systems' tables."""
+
+import csv
+
+import numpy as np
+import pytest
+
+from analysis.engine import frame_table
+from analysis.engine.action_units import PRESENT_FROM
+from analysis.engine.analyse import Config, analyse
+from analysis.engine.scoring import GeometryModel
+from tests.support.models import real_models
+from tests.support.shared import FOLDER, shared_clip
+
+EYES = {43, 45, 46}
+
+
+@pytest.fixture(scope="module")
+def scored(tmp_path_factory):
+    """Analyse a clip once; its result and {column: values by frame}."""
+    done = {}
+
+    def one(name):
+        path = shared_clip(name)
+        if name not in done:
+            folder = tmp_path_factory.mktemp("clip")
+            result = analyse(path, folder, real_models(), Config(), lambda *_: None)
+            frame_table.parquet_to_csv(folder / "frames.parquet", folder / "frames.csv")
+            done[name] = result, columns(folder / "frames.csv")
+        return done[name]
+
+    return one
+
+
+def columns(path):
+    with path.open(newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    numeric = [name for name in rows[0] if not name.endswith("_state") and name != "excluded"]
+    return {name: np.array([float(row[name]) if row[name] else np.nan for row in rows]) for name in numeric}
+
+
+def reference(clip, system):
+    return columns(FOLDER / "reference" / "clips" / f"{clip}.{system}.csv")
+
+
+def agreement(ours, theirs):
+    kept = np.isfinite(ours)
+    return np.corrcoef(ours[kept], theirs[kept])[0, 1]
+
+
+@pytest.mark.parametrize("system", ["openface", "mediapipe"])
+@pytest.mark.parametrize(("au", "least"), [("AU01", 0.8), ("AU10", 0.9), ("AU12", 0.95), ("AU45", 0.7)])
+def test_brows_up_and_a_grin(scored, system, au, least):
+    _, ours = scored("single-face.mp4")
+
+    assert agreement(ours[au], reference("single-face", system)[au]) > least
+
+
+@pytest.mark.parametrize(
+    ("au", "least"), [("AU01", 0.7), ("AU05", 0.5), ("AU06", 0.4), ("AU12", 0.7), ("AU25", 0.8)]
+)
+def test_sadness_then_smiles(scored, au, least):
+    _, ours = scored("woman-sad-to-smile.mp4")
+
+    assert agreement(ours[au], reference("woman-sad-to-smile", "openface")[au]) > least
+
+
+def test_the_grin_is_not_taken_for_neutral(scored):
+    """It fills three quarters of the clip."""
+    _, ours = scored("single-face.mp4")
+
+    assert (ours["AU12"][30:65] > 3).all()
+    assert (ours["AU25"][30:65] > PRESENT_FROM).all()
+    assert (ours["AU12"][:12] < 0.5).all()
+
+
+def test_a_neutral_man_who_looks_and_turns_shows_next_to_nothing(scored):
+    _, ours = scored("gaze-and-head-turns.avi")
+    theirs = reference("gaze-and-head-turns", "openface")
+    quiet = np.all([theirs[name] < PRESENT_FROM for name in theirs if name not in {"frame", "AU45"}], axis=0)
+
+    shares = {
+        au: np.nanmean(ours[f"AU{au:02d}"][quiet] >= PRESENT_FROM) for au in GeometryModel.scorable - EYES
+    }
+
+    assert quiet.sum() > 500
+    assert {au: share for au, share in shares.items() if share > 0.05} == {}
+
+
+def test_head_turns_have_the_signs_that_are_seen(scored):
+    _, ours = scored("gaze-and-head-turns.avi")
+
+    right, left, down, up = ours["yaw"][448], ours["yaw"][504], ours["pitch"][588], ours["pitch"][644]
+    assert right < -15
+    assert left > 15
+    assert down < -15
+    assert up > 8
+
+
+def test_signals_of_a_neutral_man_stay_near_the_middle(scored):
+    result, _ = scored("gaze-and-head-turns.avi")
+
+    values = {signal.key: signal.overall.value for signal in result.tracks[0].signals}
+    assert all(40 < value < 60 for value in values.values())
+    assert result.tracks[0].emotions == ()

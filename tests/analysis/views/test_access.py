@@ -1,0 +1,147 @@
+"""Who gets to which page: every address of the app, by every kind of person, with data that could leak."""
+
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+
+from accounts.enums import Role
+from analysis.enums import RunState
+from analysis.models import Document, Recording, Run
+from analysis.urls import urlpatterns
+from echodepth.tenancy import every_tenant
+
+SECRET = "Secret interview"
+
+# name: (method, lowest role)
+PAGES = {
+    "recordings": ("get", Role.VIEWER),
+    "progress": ("get", Role.VIEWER),
+    "upload": ("get", Role.ANALYST),
+    "recording": ("get", Role.VIEWER),
+    "recording-cancel": ("post", Role.ANALYST),
+    "recording-rerun": ("post", Role.ANALYST),
+    "recording-delete": ("post", Role.ANALYST),
+    "project": ("get", Role.VIEWER),
+    "document-upload": ("post", Role.ANALYST),
+    "document-download": ("get", Role.VIEWER),
+    "document-delete": ("post", Role.ANALYST),
+}
+OBJECT_PAGES = sorted(set(PAGES) - {"recordings", "progress", "upload"})
+
+
+def everything():
+    with every_tenant():
+        return [list(model.objects.order_by("pk").values()) for model in (Recording, Run, Document)]
+
+
+@pytest.fixture
+def held(acme):
+    """One of each object, and its address's part."""
+    run = acme.run(acme.recording(SECRET), state=RunState.FAILED, error_code="unreadable")
+    document = acme.document("secret.txt")
+    return {
+        "run": run,
+        "recording": run.recording_id,
+        "project": acme.project.pk,
+        "document": document.pk,
+    }
+
+
+def path_of(name, ids):
+    pattern = next(one.pattern for one in urlpatterns if one.name == name)
+    path = str(pattern)
+    for kind in ("recording", "project", "document"):
+        path = path.replace(f"<uuid:{kind}_id>", str(ids[kind]))
+    return path
+
+
+def call(client, name, address):
+    response = getattr(client, PAGES[name][0])(address)
+    if response.streaming:
+        b"".join(response.streaming_content)  # closes a download's file
+    return response
+
+
+def test_the_table_names_every_address():
+    assert {one.name for one in urlpatterns} == set(PAGES)
+    assert get_resolver().reverse_dict is not None
+
+
+@pytest.mark.parametrize("name", OBJECT_PAGES)
+def test_another_organisations_object_reads_like_a_missing_one(name, acme, other, held):
+    """Asked for under one's own organisation, and under the other's."""
+    before = everything()
+    client = other.client(Role.OWNER)
+    missing = dict.fromkeys(("recording", "project", "document"), uuid4())
+    foreign = call(client, name, other.address(path_of(name, held)))
+    absent = call(client, name, other.address(path_of(name, missing)))
+    outside = call(client, name, acme.address(path_of(name, held)))
+    assert foreign.status_code == absent.status_code == outside.status_code == 404
+    assert _plain(foreign, held) == _plain(absent, missing)
+    assert SECRET not in foreign.content.decode() + outside.content.decode()
+    assert everything() == before
+
+
+def _plain(response, ids):
+    """The page without what differs on any two pages: ids in addresses, the request's number, CSRF tokens."""
+    text = response.content.decode()
+    for part in (*ids.values(), response.headers["X-Request-ID"]):
+        text = text.replace(str(part), "")
+    return [line for line in text.splitlines() if "csrfmiddlewaretoken" not in line]
+
+
+@pytest.mark.parametrize("name", ["recordings", "progress", "upload"])
+def test_another_organisations_lists_are_not_there(name, acme, other, held):
+    response = other.client(Role.OWNER).get(acme.address(path_of(name, held)), {"run": held["run"].pk})
+    assert response.status_code == 404
+    assert SECRET not in response.content.decode()
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_roles(name, acme, held):
+    lowest = PAGES[name][1]
+    before = everything()
+    viewer = call(acme.client(Role.VIEWER), name, acme.address(path_of(name, held)))
+    if lowest == Role.VIEWER:
+        assert viewer.status_code == 200
+    else:
+        assert viewer.status_code == 403
+        assert everything() == before
+    analyst = call(acme.client(Role.ANALYST), name, acme.address(path_of(name, held)))
+    assert analyst.status_code in {200, 302, 400}
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_the_signed_out_are_sent_to_sign_in(name, acme, held):
+    before = everything()
+    response = call(Client(), name, acme.address(path_of(name, held)))
+    assert response.status_code == 302
+    assert response.url.startswith("/account/login/")
+    assert everything() == before
+
+
+@pytest.mark.parametrize("name", sorted(name for name, page in PAGES.items() if page[0] == "post"))
+def test_posts_need_a_csrf_token(name, acme, held):
+    before = everything()
+    client = acme.client()
+    client.handler.enforce_csrf_checks = True
+    response = client.post(acme.address(path_of(name, held)))
+    assert response.status_code == 403
+    assert everything() == before
+
+
+@pytest.mark.parametrize("name", ["recording-cancel", "recording-rerun", "document-upload"])
+def test_what_changes_something_refuses_get(name, acme, held):
+    before = everything()
+    assert acme.client().get(acme.address(path_of(name, held))).status_code == 405
+    assert everything() == before
+
+
+@pytest.mark.parametrize("name", ["recording-delete", "document-delete"])
+def test_deleting_asks_first(name, acme, held):
+    before = everything()
+    page = acme.client().get(acme.address(path_of(name, held)))
+    assert "cannot be undone" in page.content.decode()
+    assert everything() == before

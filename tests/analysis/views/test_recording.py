@@ -1,0 +1,111 @@
+import re
+
+import pytest
+from django.utils import timezone
+from django_q.models import OrmQ
+
+from analysis.enums import FINAL_STATES, RunState
+from analysis.models import Recording, Run
+from echodepth.tenancy import every_tenant
+from tests.analysis.conftest import stored_files
+
+
+def fresh(run):
+    with every_tenant():
+        return Run.objects.get(pk=run.pk)
+
+
+def page_of(tenant, run, client=None):
+    return (client or tenant.client()).get(tenant.address(f"recordings/{run.recording_id}/"))
+
+
+def text_of(response):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def test_an_unfinished_recording_shows_how_far_it_is(acme):
+    run = acme.run(state=RunState.ANALYSING, frames_done=30, frames_total=120)
+    page = page_of(acme, run)
+    shown = text_of(page)
+    assert "Analysing" in shown
+    assert "30 of 120 frames" in shown
+    assert f'data-run="{run.pk}"' in page.content.decode()
+    assert acme.address(f"recordings/{run.recording_id}/cancel/") in page.content.decode()
+
+
+def test_a_finished_recordings_page_is_its_result(acme):
+    run = acme.run(state=RunState.DONE, finished_at=timezone.now())
+    page = page_of(acme, run)
+    assert page.status_code == 302
+    assert page.url == acme.address(f"results/{run.pk}/")
+
+
+def test_a_failed_recording_says_what_happened_and_what_to_do(acme):
+    run = acme.run(state=RunState.FAILED, error_code="too_long", error_facts={"seconds": 90, "limit": 60})
+    shown = text_of(page_of(acme, run))
+    assert "The recording lasts 1 minute 30 seconds; the longest that is analysed is 1 minute." in shown
+    assert "Cut it into parts" in shown
+    assert "Run the analysis again" in shown
+    assert "too_long" not in shown
+
+
+def test_a_viewer_sees_no_buttons_they_may_not_press(acme):
+    for state in (RunState.FAILED, RunState.ANALYSING):
+        run = acme.run(state=state)
+        content = page_of(acme, run, acme.client("viewer")).content.decode()
+        assert not re.search(r"/(cancel|rerun|delete)/", content)
+
+
+def test_the_code_of_an_attempt_that_will_be_repeated_is_not_shown(acme):
+    run = acme.run(state=RunState.REQUESTED, error_code="storage_unavailable")
+    assert "storage" not in text_of(page_of(acme, run)).lower()
+
+
+def test_cancel(acme):
+    run = acme.run(state=RunState.ANALYSING)
+    answer = acme.client().post(acme.address(f"recordings/{run.recording_id}/cancel/"), follow=True)
+    assert fresh(run).state == RunState.CANCELLED
+    assert "The analysis of “Interview” was cancelled." in text_of(answer)
+
+
+def test_cancelling_what_is_over_changes_nothing(acme):
+    run = acme.run(state=RunState.FAILED, error_code="unreadable")
+    answer = acme.client().post(acme.address(f"recordings/{run.recording_id}/cancel/"), follow=True)
+    assert fresh(run).state == RunState.FAILED
+    assert "was cancelled" not in text_of(answer)
+
+
+@pytest.mark.parametrize("state", sorted(FINAL_STATES))
+def test_rerun_requests_a_second_run(acme, state):
+    run = acme.run(state=state)
+    acme.client().post(acme.address(f"recordings/{run.recording_id}/rerun/"))
+    with every_tenant():
+        latest = Run.objects.filter(recording=run.recording_id).latest("requested_at")
+    assert latest.pk != run.pk
+    assert (latest.state, latest.requested_by, latest.media_facts) == (
+        RunState.REQUESTED,
+        acme.user,
+        run.media_facts,
+    )
+    assert OrmQ.objects.count() == 1
+
+
+def test_rerun_is_refused_while_a_run_is_under_way(acme):
+    run = acme.run(state=RunState.SCORING)
+    answer = acme.client().post(acme.address(f"recordings/{run.recording_id}/rerun/"))
+    assert answer.status_code == 409
+    assert "This recording is being analysed." in text_of(answer)
+    with every_tenant():
+        assert Run.objects.count() == 1
+
+
+def test_delete_erases_rows_and_objects(acme, other, storage):
+    kept = other.run()
+    run = acme.run(state=RunState.ANALYSING)
+    answer = acme.client().post(acme.address(f"recordings/{run.recording_id}/delete/"), follow=True)
+    assert "“Interview” and everything made from it was deleted." in text_of(answer)
+    with every_tenant():
+        assert list(Recording.objects.all()) == [kept.recording]
+        assert list(Run.objects.all()) == [kept]
+    assert stored_files(storage) == [kept.recording.storage_key]
+    assert page_of(acme, run).status_code == 404

@@ -1,0 +1,119 @@
+import re
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.models import Project
+from analysis.models import Recording, Run
+from echodepth.tenancy import every_tenant
+from tests import factories
+from tests.analysis.conftest import stored_files
+
+JSON = {"HTTP_ACCEPT": "application/json"}
+
+
+def video(clip, name="talk.mp4"):
+    return SimpleUploadedFile(name, clip, "video/mp4")
+
+
+def broken(name="letter.mp4"):
+    return SimpleUploadedFile(name, b"This is not a video. " * 20, "video/mp4")
+
+
+def post(tenant, files, client=None, headers=None, **fields):
+    data = {"uploads": files, "project": tenant.project.pk, "subject": "", "title": ""} | fields
+    return (client or tenant.client()).post(tenant.address("upload/"), data, **(headers or {}))
+
+
+def titles():
+    with every_tenant():
+        return sorted(Recording.objects.values_list("title", flat=True))
+
+
+def text_of(response):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def test_the_form_offers_the_organisations_projects_and_subjects(acme, other):
+    factories.SubjectFactory(project=acme.project, label="P-ours")
+    factories.SubjectFactory(project=other.project, label="P-theirs")
+    content = acme.client().get(acme.address("upload/")).content.decode()
+    assert "acme interviews" in content
+    assert "P-ours" in content
+    assert "other interviews" not in content
+    assert "P-theirs" not in content
+
+
+def test_a_project_named_in_the_address_is_chosen(acme):
+    factories.ProjectFactory(organisation=acme.organisation)
+    page = acme.client().get(acme.address("upload/"), {"project": acme.project.pk})
+    assert f'<option value="{acme.project.pk}" selected>' in page.content.decode()
+    assert "selected" not in acme.client().get(acme.address("upload/"), {"project": "x"}).content.decode()
+
+
+def test_without_a_project_the_page_leads_to_the_projects(acme):
+    with every_tenant():
+        Project.objects.all().delete()
+    page = acme.client().get(acme.address("upload/"))
+    assert "A project first" in text_of(page)
+    assert '<input type="file"' not in page.content.decode()
+
+
+def test_a_plain_form_takes_several_files(acme, clip):
+    answer = post(acme, [video(clip, "one.mp4"), video(clip, "two.mp4")], title="Ignored", subject="P-1")
+    assert answer.status_code == 302
+    assert titles() == ["one", "two"]
+    with every_tenant():
+        assert {recording.subject.label for recording in Recording.objects.all()} == {"P-1"}
+        assert Run.objects.count() == 2
+    assert "“one” was uploaded." in text_of(acme.client().get(answer.url)) or answer.url == acme.address()
+
+
+def test_one_file_takes_the_title(acme, clip):
+    post(acme, [video(clip)], title="First talk")
+    assert titles() == ["First talk"]
+
+
+def test_a_refused_file_is_named_and_the_good_one_kept(acme, clip, storage):
+    answer = post(acme, [broken("letter.mp4"), video(clip, "two.mp4")])
+    assert answer.status_code == 400
+    assert "letter.mp4: This is not a video file we can open." in text_of(answer)
+    assert titles() == ["two"]
+    assert len(stored_files(storage)) == 1
+
+
+def test_a_script_is_answered_with_json(acme, clip):
+    answer = post(acme, [video(clip)], headers=JSON)
+    with every_tenant():
+        recording = Recording.objects.get()
+    assert answer.status_code == 201
+    assert answer.json() == {"title": "talk", "url": acme.address(f"recordings/{recording.pk}/")}
+
+
+def test_a_refusal_as_json_has_the_code_and_the_sentence(acme):
+    answer = post(acme, [broken()], headers=JSON)
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "unreadable"
+    assert answer.json()["sentence"].startswith("This is not a video file we can open.")
+    assert titles() == []
+
+
+def test_a_form_that_is_not_complete_is_told_as_json_too(acme, clip):
+    answer = post(acme, [video(clip)], headers=JSON, project="")
+    assert answer.status_code == 400
+    assert answer.json()["fields"] == {"project": ["This field is required."]}
+    assert answer.json()["sentence"] == "This field is required."
+
+
+def test_another_organisations_project_is_no_choice(acme, other, clip):
+    answer = post(acme, [video(clip)], project=other.project.pk)
+    assert answer.status_code == 400
+    assert titles() == []
+
+
+def test_a_body_over_the_limit_is_not_read(acme, clip, settings):
+    settings.MAX_UPLOAD_BYTES = 1_000
+    answer = acme.client().post(
+        acme.address("upload/"), {"uploads": video(clip + bytes(200_000)), "project": acme.project.pk}
+    )
+    assert answer.status_code == 413
+    assert titles() == []

@@ -1,0 +1,120 @@
+"""The page of a result in a browser: accessible, fitting, its charts drawn, its files handed over."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from analysis.engine import frame_table
+from echodepth.tenancy import tenant
+from reports.domain import publish
+from reports.enums import ReportState
+from reports.models import Report
+from tests.browser.test_shell import look
+from tests.factories import ReportFactory
+from tests.reports.conftest import scored
+from tests.support.results import example_frames, example_result, example_track, unscored_track
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FRAMES = 600
+
+
+@pytest.fixture
+def storage(settings, tmp_path):
+    options = {"location": str(tmp_path / "storage"), "base_url": None}
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {**settings.STORAGES["default"], "OPTIONS": options},
+    }
+
+
+@pytest.fixture
+def run(organisation, storage, tmp_path):
+    """Two faces, of which one could not be scored."""
+    table = tmp_path / "frames.parquet"
+    frame_table.write_parquet(table, example_frames(FRAMES))
+    result = example_result(
+        FRAMES, tracks=(example_track(FRAMES), unscored_track(FRAMES)), warnings=("low_frame_rate",)
+    )
+    with tenant(organisation.pk):
+        run = scored(organisation, table, result)
+    ReportFactory(run=run)
+    return run
+
+
+@pytest.fixture
+def address(run):
+    return reverse("reports:result", args=[run.organisation.slug, run.pk])
+
+
+@pytest.mark.parametrize("state", list(ReportState))
+def test_the_page_is_accessible_and_fits(analyst, signed_in, run, address, state):
+    with tenant(run.organisation_id):
+        Report.objects.update(state=state, pages=3)
+
+    assert look(signed_in(analyst.user), address) == []
+
+
+def test_a_face_that_could_not_be_scored_has_an_accessible_page_too(analyst, signed_in, address):
+    page = signed_in(analyst.user)
+
+    assert look(page, address + "?face=2") == []
+    expect(page.get_by_text("Not enough to score", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "shown", "hidden"), [(360, "narrow", "wide"), (1440, "wide", "narrow")])
+def test_each_width_shows_one_drawing_of_each_chart(viewer, signed_in, address, width, shown, hidden):
+    page = signed_in(viewer.user)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(address)
+
+    for chart in page.locator(f".chart-{shown}").all():
+        box = chart.bounding_box()
+        assert box["width"] > 200
+        assert box["height"] > 40
+    assert not any(chart.is_visible() for chart in page.locator(f".chart-{hidden}").all())
+    expect(page.get_by_role("img", name="Trust Score over time")).to_be_visible()
+
+
+def test_dark_mode_recolours_the_drawings(viewer, signed_in, address):
+    page = signed_in(viewer.user)
+    page.goto(address)
+    line = page.locator(".chart-wide .chart-line.chart-trust").first
+    colours = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        colours.append(line.evaluate("element => getComputedStyle(element).stroke"))
+
+    assert colours == ["rgb(11, 102, 160)", "rgb(107, 184, 236)"]
+
+
+def test_faces_values_and_files_are_reached_by_hand(viewer, signed_in, run, address):
+    with tenant(run.organisation_id):
+        publish.make(Report.objects.get().pk)
+    page = signed_in(viewer.user)
+    page.goto(address)
+    page.get_by_text("Values as a table").first.click()
+    expect(page.get_by_role("region", name="Trust Score")).to_be_visible()
+
+    with page.expect_download() as report:
+        page.get_by_role("link", name="Download the report").click()
+    assert report.value.suggested_filename == "interview-a-report.pdf"
+    assert report.value.path().read_bytes().startswith(b"%PDF")
+    page.get_by_text("Data", exact=True).click()
+    with page.expect_download() as frames:
+        page.get_by_role("link", name="Frame table, CSV").click()
+    assert len(frames.value.path().read_text().splitlines()) == FRAMES + 1
+
+    page.get_by_role("link", name="Face 2").click()
+    expect(page.get_by_role("link", name="Face 2")).to_have_attribute("aria-current", "page")
+
+
+def test_the_download_appears_without_a_reload_by_hand(viewer, signed_in, run, address):
+    page = signed_in(viewer.user)
+    page.goto(address)
+    expect(page.get_by_text("The PDF report is being written.")).to_be_visible()
+
+    with tenant(run.organisation_id):
+        publish.make(Report.objects.get().pk)
+
+    expect(page.get_by_role("link", name="Download the report")).to_be_visible()

@@ -1,0 +1,39 @@
+import pytest
+
+from analysis.engine.types import Interval
+from reports.templatetags import report_words as words
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "text"),
+    [(2.345, 1, "2.3"), (-0.04, 1, "0.0"), (61.5, 0, "62"), (None, 1, "\N{EN DASH}")],
+)
+def test_decimals_are_fixed(value, places, text):
+    assert words.decimal(value, places) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1.25, "+1.2"), (-3.0, "\N{MINUS SIGN}3.0"), (0.04, "0.0"), (-0.04, "0.0")]
+)
+def test_points_carry_their_sign(value, text):
+    assert words.signed(value) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0.0, "0 %"), (0.004, "under 1 %"), (0.3, "30 %"), (1.0, "100 %"), (None, "\N{EN DASH}")],
+)
+def test_shares_are_whole_percents_and_little_is_not_nothing(share, text):
+    assert words.percent(share) == text
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(0, "0:00.0"), (59.97, "1:00.0"), (3723.4, "1:02:03.4")])
+def test_times_to_the_tenth(seconds, text):
+    assert words.precise_clock(seconds) == text
+
+
+def test_intervals_letters_and_hashes():
+    assert words.span(Interval(50, 41.6, 58.2)) == "42 to 58"
+    assert words.lettered(2.6, "C") == "2.6 C"
+    assert words.lettered(0.2, "") == "0.2"
+    assert words.in_groups("abcdefgh12345678") == "abcdefgh 12345678"

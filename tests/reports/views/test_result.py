@@ -1,0 +1,156 @@
+import re
+
+import pytest
+from django.core.files.storage import default_storage
+from django.urls import reverse
+
+from analysis.enums import RunState
+from echodepth.tenancy import tenant
+from reports.enums import ReportState
+from reports.models import Report
+from tests.factories import ReportFactory
+from tests.reports.conftest import FRAMES, scored
+from tests.support.results import example_result, example_track, unscored_track
+
+
+def page(run):
+    return reverse("reports:result", args=[run.organisation.slug, run.pk])
+
+
+def body(response):
+    return " ".join(response.content.decode().split())
+
+
+@pytest.fixture
+def two_faces(organisation, frames_parquet):
+    result = example_result(FRAMES, tracks=(example_track(FRAMES), unscored_track(FRAMES)))
+    with tenant(organisation.pk):
+        return scored(organisation, frames_parquet, result)
+
+
+def test_the_page_shows_signals_findings_and_facts(viewer_client, run):
+    text = body(viewer_client.get(page(run)))
+    trust = example_result(FRAMES).tracks[0].signals[0].overall
+
+    for told in (
+        "Interview Ä",
+        "P-014",
+        "Trust Score",
+        f"95 % interval {trust.low:.0f} to {trust.high:.0f}",
+        "Duchenne display",
+        "44 Squint",
+        "6C+12C+25B",
+        "Face turned away",
+        "estimated over the recording",
+        "no decision may rest on them alone",
+    ):
+        assert told in text
+    assert text.count("<svg xmlns") >= 2 * (3 + 4 + 1 + 1)
+    assert not re.search(r"<style|\sstyle=|<script(?! type=\"module\" src)", text)
+
+
+def test_while_the_report_is_written_the_page_says_so_and_waits(viewer_client, run):
+    ReportFactory(run=run)
+    text = body(viewer_client.get(page(run)))
+
+    assert "The PDF report is being written." in text
+    assert f'data-run="{run.pk}"' in text
+    assert "Download the report" not in text
+
+
+def test_a_ready_report_can_be_downloaded(viewer_client, run):
+    ReportFactory(run=run, state=ReportState.READY, pages=24, sha256="ab" * 32)
+    text = body(viewer_client.get(page(run)))
+
+    assert reverse("reports:download", args=[run.organisation.slug, run.pk, "pdf"]) in text
+    assert "PDF, 24 pages" in text
+    assert "ab" * 32 in text
+    assert "being written" not in text
+
+
+def test_a_failed_report_is_told_and_the_tables_stay(analyst_client, viewer_client, run):
+    ReportFactory(run=run, state=ReportState.FAILED, error_code="render_failed")
+    for client, may_run_again in ((analyst_client, True), (viewer_client, False)):
+        text = body(client.get(page(run)))
+        assert "The PDF report could not be made." in text
+        assert "render_failed" not in text
+        assert reverse("reports:download", args=[run.organisation.slug, run.pk, "csv"]) in text
+        assert ("Run the analysis again</button>" in text) is may_run_again
+
+
+def test_each_face_has_its_page(viewer_client, two_faces):
+    first = body(viewer_client.get(page(two_faces)))
+    second = body(viewer_client.get(page(two_faces) + "?face=2"))
+
+    assert '<a class="tabs__tab" href="?face=1" aria-current="page">' in first
+    assert '<a class="tabs__tab" href="?face=2" aria-current="page">' in second
+    assert "Face too small" in second
+
+
+@pytest.mark.parametrize("number", ["3", "x", "-1"])
+def test_a_face_that_is_not_there_is_404(viewer_client, two_faces, number):
+    assert viewer_client.get(page(two_faces) + f"?face={number}").status_code == 404
+
+
+def test_too_little_to_score_shows_no_number(viewer_client, organisation, frames_parquet):
+    result = example_result(FRAMES, tracks=(unscored_track(FRAMES, 1),), warnings=("too_little_face_time",))
+    with tenant(organisation.pk):
+        run = scored(organisation, frames_parquet, result)
+
+    text = body(viewer_client.get(page(run)))
+
+    assert "Not enough to score" in text
+    assert "/ 100" not in text
+    assert "tile__value" not in text
+
+
+def test_no_face_is_a_page_too(viewer_client, organisation, frames_parquet):
+    with tenant(organisation.pk):
+        run = scored(organisation, frames_parquet, example_result(FRAMES, tracks=(), warnings=("no_face",)))
+
+    text = body(viewer_client.get(page(run)))
+
+    assert "No face was found in this recording." in text
+    assert "Trust Score" not in text
+
+
+@pytest.mark.parametrize(
+    "state", [RunState.REQUESTED, RunState.ANALYSING, RunState.FAILED, RunState.CANCELLED]
+)
+def test_without_a_result_the_recordings_page_answers(viewer_client, run, state):
+    run.state = state
+    with tenant(run.organisation_id):
+        run.save()
+
+    response = viewer_client.get(page(run))
+
+    assert response.status_code == 302
+    assert response["Location"] == reverse(
+        "analysis:recording", args=[run.organisation.slug, run.recording_id]
+    )
+
+
+def test_a_result_whose_files_are_gone_is_said_in_words(viewer_client, run):
+    default_storage.delete(run.result_key)
+
+    response = viewer_client.get(page(run))
+
+    assert response.status_code == 404
+    assert "no longer in storage" in body(response)
+
+
+def test_other_tenants_and_strangers_do_not_learn_of_it(client, outsider, outsider_client, run):
+    assert outsider_client.get(page(run)).status_code == 404
+    elsewhere = reverse("reports:result", args=[outsider.organisation.slug, run.pk])
+    assert outsider_client.get(elsewhere).status_code == 404
+    assert client.get(page(run)).status_code == 302
+    assert "Interview" not in outsider_client.get(elsewhere).content.decode()
+
+
+def test_the_page_takes_few_queries(viewer_client, run, django_assert_max_num_queries):
+    with tenant(run.organisation_id):
+        Report.objects.create(organisation=run.organisation, run=run)
+    viewer_client.get(page(run))
+
+    with django_assert_max_num_queries(6):
+        viewer_client.get(page(run))

@@ -1,0 +1,163 @@
+"""The tables of docs/findings.md, made from the declared tables of the engine.
+
+`python -m tests.support.findings_tables` writes them into the document; a test holds it to them.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+
+from analysis.engine import au_rules, lids, neutral, quality
+from analysis.engine.action_units import ACTION_UNITS, LETTER_THRESHOLDS
+from analysis.engine.findings import (
+    emotions,
+    events,
+    motion,
+    notation,
+    patterns,
+    signal_table,
+    signals,
+    spans,
+    summary,
+)
+from analysis.engine.findings import quality as track_quality
+from echodepth.env import BASE_DIR
+
+DOCUMENT = BASE_DIR / "docs" / "findings.md"
+BLOCK = re.compile(r"(<!-- table: (?P<name>[\w-]+) -->\n)(?P<body>.*?)(<!-- end -->)", re.DOTALL)
+NAMES = {au.number: au.name for au in ACTION_UNITS}
+PARTS = {au_rules.Part.ALL: "", au_rules.Part.RISE: " (rise)", au_rules.Part.FALL: " (fall)"}
+
+
+def table(head, rows):
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines) + "\n"
+
+
+def aus(numbers):
+    return " ".join(f"AU{number}" for number in numbers)
+
+
+def rules():
+    def terms(rule):
+        return "; ".join(f"{term.weight:+g} {term.measure}{PARTS[term.part]}" for term in rule.terms)
+
+    rows = [
+        (
+            f"AU{rule.au} {NAMES[rule.au]}",
+            terms(rule),
+            rule.dead,
+            rule.full,
+            rule.yaw_leak,
+            rule.pitch_leak,
+            rule.model_sd,
+        )
+        for rule in au_rules.RULES
+    ]
+    return table(("Action Unit", "movements added up", "dead zone", "full", "turn", "nod", "model sd"), rows)
+
+
+def unscored():
+    rows = [
+        (f"AU{number} {NAMES[number]}", why.value, aus(others))
+        for number, (why, others) in au_rules.UNSCORED.items()
+    ]
+    return table(("Action Unit", "why", "would be taken for"), rows)
+
+
+def thresholds():
+    names = [field.name for field in fields(quality.THRESHOLDS)]
+    return table(("threshold", "value"), [(name, f"{getattr(quality.THRESHOLDS, name):g}") for name in names])
+
+
+def population():
+    return table(
+        ("measure", "mean", "deviation"), [(name, *values) for name, values in neutral.POPULATION.items()]
+    )
+
+
+def letters():
+    return table(("letter", "from"), [(name, low) for name, low in reversed(LETTER_THRESHOLDS)])
+
+
+def prototypes():
+    def part(one):
+        return "/".join(f"AU{au}" for au in one.aus) + ("" if one.full == 3.0 else f" (full at {one.full:g})")
+
+    rows = [
+        (
+            one.key,
+            ", ".join(map(part, one.parts)) + (", on one side only" if one.one_sided else ""),
+            one.source,
+        )
+        for one in patterns.PATTERNS
+    ]
+    return table(("state", "combination", "source"), rows)
+
+
+def components(key):
+    rows = [
+        (
+            rule.key,
+            rule.kind.value,
+            aus(rule.aus),
+            f"{rule.direction * rule.weight:+g}",
+            f"{rule.floor:g} to {rule.full:g}" if rule.aus else "",
+            rule.source,
+        )
+        for rule in signal_table.SIGNALS[key]
+    ]
+    return table(("component", "kind", "Action Units", "weight", "intensity", "source"), rows)
+
+
+def constants():
+    rows = [
+        ("AU45 against AU43: longest blink", f"{lids.BLINK_SECONDS:g} s"),
+        ("eye opening gone that counts as open, closed", f"{lids.OPEN:g}, {lids.CLOSED:g}"),
+        ("event: begins and ends at, must reach", f"{notation.TRACE:g}, {events.PRESENT_FROM:g}"),
+        ("longest gap inside an event or episode", f"{spans.LONGEST_GAP:g} s"),
+        (
+            "one-sided: sides differ by, weaker side at most",
+            f"{notation.UNEVEN:g}, {notation.WEAKER:.2f} of the stronger",
+        ),
+        ("one-sided with the weaker side under A: sides differ by", f"{notation.UNEVEN_ALONE:g}"),
+        (
+            "episode: begins and ends at fit, must reach, lasts at least",
+            f"{emotions.HOLDS:g}, {emotions.SHOWN:g}, {emotions.SHORTEST:g} s",
+        ),
+        ("share of a pattern's parts that must be scorable", f"{patterns.SCORABLE_SHARE:g}"),
+        ("signal: window, scored share of it", f"{signals.WINDOW} s, {signals.COVERED:g}"),
+        ("signal: standard deviation of every value", f"{signals.BASE:g} points"),
+        ("share of an AU's spread that a mean keeps", f"{summary.SHARED:g}"),
+        ("scored face time under which no signal is given", f"{track_quality.ENOUGH_SECONDS:g} s"),
+        ("nods and shakes: none under, full from", f"{motion.STILL:g}, {motion.FULL:g} degrees"),
+        ("looking away: from, fully from", f"{motion.NEAR:g}, {motion.AWAY:g} degrees"),
+    ]
+    return table(("constant", "value"), rows)
+
+
+TABLES = {
+    "rules": rules,
+    "unscored": unscored,
+    "thresholds": thresholds,
+    "population": population,
+    "letters": letters,
+    "prototypes": prototypes,
+    "trust": lambda: components("trust"),
+    "credibility": lambda: components("credibility"),
+    "resistance": lambda: components("resistance"),
+    "constants": constants,
+}
+
+
+def written(text):
+    """The document with its tables made anew."""
+    return BLOCK.sub(lambda block: f"{block[1]}{TABLES[block['name']]()}{block[4]}", text)
+
+
+def tables_in(text) -> Iterator[str]:
+    return (block["name"] for block in BLOCK.finditer(text))
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(written(DOCUMENT.read_text(encoding="utf-8")), encoding="utf-8")
