@@ -50,6 +50,8 @@ class Atlas:
     lids: F32
     cheeks: F32
     nose: F32
+    tears: F32
+    """From the eyes down the cheeks."""
     beard: F32
     scalp: F32
     """From the hairline backwards."""
@@ -95,6 +97,9 @@ def build(kit: FaceKit) -> Atlas:
         lids=np.maximum(*(_polygon(marks[eye], 5.0, grow=9) for eye in eyes)),
         cheeks=_blob(np.abs(x), y, (4.3, -0.6), (1.9, 1.7)),
         nose=_blob(x, y, (0, 0.0), (1.4, 1.6)),
+        tears=np.maximum(
+            _blob(np.abs(x), y, (3.1, 0.4), (0.45, 2.0)), _blob(np.abs(x), y, (3.2, 2.2), (1.4, 0.5))
+        ),
         beard=_beard(x, y, z),
         scalp=_scalp(x, y, z),
         brows=_brows(kit),

@@ -55,6 +55,8 @@ class Look:
     freckles: float = 0.0
     pores: float = 0.5
     oil: float = 0.4
+    tears: float = 0.0
+    """Of one who cries: wet cheeks, red lids and nose."""
     age: float = 0.3
     """Depth of the lines at rest."""
     creasing: float = 0.7
@@ -105,6 +107,7 @@ class Look:
             freckles=float(max(0.0, rng.normal(-0.3, 0.5))) * (not dark),
             pores=float(rng.random()),
             oil=float(rng.random()),
+            tears=float(rng.random()) if rng.random() < 0.1 else 0.0,
             age=age,
             creasing=float(np.clip(0.35 + 0.6 * age + rng.normal(0, 0.15), 0.2, 1)),
             lip_colour=float(rng.random()),

@@ -91,6 +91,8 @@ def _blood(albedo: F32, atlas: Atlas, look: Look, rng: np.random.Generator) -> N
     _tint(albedo, flush, (1.0, 0.78, 0.80))
     blotch = look.blotches * (0.5 * _noise(rng, 40) + 0.35 * _noise(rng, 12) + 0.2 * _noise(rng, 4))
     _tint(albedo, blotch * 0.5, (0.94, 0.86, 0.86))
+    if look.tears:
+        _tint(albedo, look.tears * visible * (0.9 * atlas.lids + 0.6 * atlas.nose), (1.0, 0.70, 0.70))
     _tint(albedo, atlas.lids * (0.35 + 0.5 * look.age), (0.86, 0.76, 0.76))
     if look.eyeshadow:
         _blend(albedo, 0.8 * look.eyeshadow * atlas.lids, np.array(look.eyeshadow_colour, np.float32))
@@ -175,5 +177,6 @@ def _shine(atlas: Atlas, look: Look, rng: np.random.Generator) -> F32:
     oily = 0.35 + 0.9 * look.oil
     shine = oily * (0.6 + 0.5 * atlas.nose + 0.2 * atlas.cheeks + 0.12 * _noise(rng, 3))
     shine = shine * (1 - 0.5 * atlas.lids) + atlas.lips * (0.5 + 0.8 * look.lipstick)
+    shine = shine + 2.0 * look.tears * atlas.tears
     hairy = np.maximum(atlas.beard * look.beard, atlas.scalp if look.style != "bald" else 0)
     return np.asarray(np.clip(shine * (1 - 0.7 * hairy), 0, 3), np.float32)

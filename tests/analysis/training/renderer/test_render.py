@@ -70,6 +70,17 @@ def test_a_darker_tone_makes_a_darker_face(rig, renderer):
     assert all(np.diff(faces) < -5)
 
 
+def test_tears_shine_and_redden(rig, renderer, dressed):
+    dry, wet = (
+        picture(rig, renderer, worn, {}).astype(int)
+        for worn in (dressed, renderer.dress(replace(LOOK, tears=1.0)))
+    )
+    eyes = (slice(SIZE // 2 - 24, SIZE // 2 - 4), slice(SIZE // 2 - 30, SIZE // 2 + 30))
+
+    assert (wet - dry).max() > 15
+    assert (wet - dry)[eyes][..., 0].mean() > (wet - dry)[eyes][..., 1].mean() + 1
+
+
 @pytest.mark.parametrize("style", ["bald", "cropped", "short", "bob", "long", "cap", "scarf"])
 def test_every_style_can_be_worn(rig, renderer, style):
     worn = picture(rig, renderer, renderer.dress(replace(LOOK, style=style)), {})
