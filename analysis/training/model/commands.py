@@ -1,0 +1,33 @@
+"""What `train` does."""
+
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+from analysis.training.generator.dataset import Part
+from analysis.training.model.export import export
+from analysis.training.model.judge import run_evaluate
+from analysis.training.model.samples import Samples
+from analysis.training.model.train import Plan, train
+
+
+def run_train(data: Path, out: Path, plan: Plan) -> None:
+    """Train on the training set, write the ONNX files, print the validation set's scores."""
+    samples = Samples.load(data, Part.TRAIN)
+    begun = time.monotonic()
+    network = train(samples, plan, _say)
+    facts: dict[str, object] = {
+        "plan": asdict(plan),
+        "training_frames": len(samples.person),
+        "training_people": len(samples.people()),
+    }
+    for file in export(network, out, facts):
+        _say(f"{file.name}: {file.size} bytes, sha256 {file.sha256}")
+    _say(f"{len(samples.person)} frames, {time.monotonic() - begun:.0f} s")
+    run_evaluate(data, out, Part.VALIDATION)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

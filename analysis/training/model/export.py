@@ -1,0 +1,83 @@
+"""The trained network as two ONNX files, and a JSON that says what they are."""
+
+import hashlib
+import io
+import json
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from analysis.engine.types import LANDMARKS
+from analysis.training.generator.aligned import SIDE
+from analysis.training.model.network import CODE, Head
+from analysis.training.model.predict import CARD, ENCODER, HEAD
+from analysis.training.model.train import Network
+
+_OPSET = 17
+_HEAD_INPUTS = ("landmarks", "neutral_landmarks", "pose", "neutral_pose", "code", "neutral_code")
+_HEAD_OUTPUTS = ("intensity", "spread", "visibility")
+
+
+class _Finished(nn.Module):
+    """The head with its outputs as they are used: 0-5, standard deviations, shares."""
+
+    def __init__(self, head: Head) -> None:
+        super().__init__()
+        self.head = head
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        intensity, spread, visibility = self.head(*inputs)
+        return intensity.clamp(0, 5), (spread / 2).exp(), torch.sigmoid(visibility)
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    name: str
+    sha256: str
+    size: int
+    """Bytes."""
+
+
+def export(network: Network, folder: Path, facts: dict[str, object]) -> list[Exported]:
+    """Write both files and the card; `facts` are put into the card beside hashes and sizes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    network.train(on=False)
+    crop = torch.zeros(2, SIDE, SIDE)
+    shapes = [(LANDMARKS, 3)] * 2 + [(3,)] * 2 + [(CODE,)] * 2
+    inputs = tuple(torch.zeros(2, *shape) for shape in shapes)
+    written = [
+        _write(network.encoder, (crop,), ("crop",), ("code",), folder / ENCODER),
+        _write(_Finished(network.head), inputs, _HEAD_INPUTS, _HEAD_OUTPUTS, folder / HEAD),
+    ]
+    files = {file.name: {"sha256": file.sha256, "bytes": file.size} for file in written}
+    (folder / CARD).write_text(json.dumps({"files": files, **facts}, indent=1) + "\n")
+    return written
+
+
+def _write(
+    module: nn.Module,
+    inputs: tuple[Tensor, ...],
+    names: tuple[str, ...],
+    outputs: tuple[str, ...],
+    path: Path,
+) -> Exported:
+    content = io.BytesIO()
+    with warnings.catch_warnings():
+        # The newer exporter needs a further package; this one is only no longer the default.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        torch.onnx.export(
+            module.eval(),
+            inputs,
+            content,
+            input_names=list(names),
+            output_names=list(outputs),
+            dynamic_axes={name: {0: "n"} for name in (*names, *outputs)},
+            opset_version=_OPSET,
+            dynamo=False,
+        )
+    data = content.getvalue()
+    path.write_bytes(data)
+    return Exported(path.name, hashlib.sha256(data).hexdigest(), len(data))
