@@ -16,7 +16,7 @@ SCRIPT = re.compile(r"(?<![\w/.])\./(?P<path>[\w./-]+)")
 MANAGE = re.compile(r"manage\.py (?P<command>[a-z_]+)")
 VARIABLE = re.compile(r"\bECHODEPTH_[A-Z_]+\b")
 WRITTEN_LATER = {"var", ".models", ".venv"}
-TEST_VARIABLES = {"ECHODEPTH_CI", "ECHODEPTH_TEST_SCOPE"}
+TEST_VARIABLES = {"ECHODEPTH_CI", "ECHODEPTH_TEST_SCOPE", "ECHODEPTH_RIG"}
 
 
 def anchors(text):
