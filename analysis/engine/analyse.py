@@ -116,6 +116,7 @@ class _Analysis:
             models=(*self.models.facts, ModelFact(GeometryModel.name, GeometryModel.sha256)),
             media=self.info,
             frames=decoded.frames,
+            start_time=decoded.start_time,
             end_time=decoded.end_time,
             excluded=_counts(spool),
             frames_sha256=_sha256(table),

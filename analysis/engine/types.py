@@ -347,8 +347,9 @@ class AnalysisResult:
     media: MediaInfo
     frames: int
     """Decoded."""
+    start_time: float
     end_time: float
-    """Seconds, timestamp of the last frame."""
+    """Seconds, timestamps of the first and the last frame."""
     excluded: dict[str, int]
     """Rows of the frame table by exclusion code."""
     frames_sha256: str
@@ -357,6 +358,11 @@ class AnalysisResult:
     """`Warn` values."""
     tracks: tuple[TrackResult, ...]
     """Longest scored first."""
+
+    @property
+    def seconds(self) -> float:
+        """From the first to the last frame."""
+        return self.end_time - self.start_time
 
 
 Progress = Callable[[str, int, int | None], None]

@@ -20,6 +20,7 @@ def main(frames: int, target: Path) -> None:
     from reports.domain.coverage import COLUMNS, read_coverage
     from reports.domain.frames import blocks
     from reports.domain.report_data import RecordingFacts
+    from reports.domain.span import Span
     from reports.pdf import appendix
     from reports.pdf.render import render_pdf
     from tests.support.results import example_frames, example_result
@@ -27,7 +28,7 @@ def main(frames: int, target: Path) -> None:
     table = target.with_suffix(".parquet")
     frame_table.write_parquet(table, example_frames(frames))
     result = example_result(frames)
-    coverage = read_coverage(blocks(table, COLUMNS), [1], result.end_time)
+    coverage = read_coverage(blocks(table, COLUMNS), [1], Span(0.0, result.end_time))
     data = compose(result, RecordingFacts("Long", "long.mp4"), coverage)
     render_pdf(data, blocks(table, appendix.COLUMNS), target)
 

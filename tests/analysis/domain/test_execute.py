@@ -75,7 +75,7 @@ def test_a_run_is_seen_through(scoped):
     assert content(run.frames_key) == FRAMES
     expected = example_result(60)
     assert content(run.result_key).decode() == to_json(expected)
-    assert run.media_facts["seconds"] == expected.end_time
+    assert run.media_facts["seconds"] == expected.seconds
     assert run.media_facts["frames"] == 60
     first = expected.tracks[0]
     assert run.summary["tracks"] == len(expected.tracks)
