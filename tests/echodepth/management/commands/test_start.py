@@ -1,7 +1,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -11,25 +10,13 @@ from io import StringIO
 
 import psutil
 import pytest
-from django.core.management import CommandError
 from django.core.management.base import SystemCheckError
 
 from echodepth.env import BASE_DIR
-from echodepth.management.commands.start import Command, refuse_taken_address
+from echodepth.management.commands.start import Command
 from tests.support.postgres import free_port
 
 UP = re.compile(r"EchoDepth is at (?P<address>http://\S+)")
-
-
-def test_a_taken_address_is_refused_with_what_to_do():
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        port = other.getsockname()[1]
-
-        with pytest.raises(CommandError, match="ECHODEPTH_BIND="):
-            refuse_taken_address(f"127.0.0.1:{port}")
-    refuse_taken_address(f"127.0.0.1:{port}")
 
 
 def test_what_must_hold_is_checked_before_anything_is_made(tmp_path, settings):
