@@ -1,4 +1,3 @@
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +14,6 @@ def _places(request: SignedInRequest) -> list[Membership]:
     )
 
 
-@login_required
 def home(request: SignedInRequest) -> HttpResponse:
     """To the one organisation's recordings; the chooser where there are several, or none."""
     places = _places(request)
@@ -24,6 +22,5 @@ def home(request: SignedInRequest) -> HttpResponse:
     return render(request, "accounts/organisations.html", {"places": places})
 
 
-@login_required
 def organisations(request: SignedInRequest) -> HttpResponse:
     return render(request, "accounts/organisations.html", {"places": _places(request)})
