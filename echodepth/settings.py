@@ -24,6 +24,7 @@ ALLOWED_HOSTS: list[str] = [*read("ECHODEPTH_ALLOWED_HOSTS"), urlsplit(BASE_URL)
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 INSTALLED_APPS = [
+    "echodepth",  # first: its createsuperuser stands before Django's
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -33,7 +34,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "django_q",
-    "echodepth",
     "accounts",
     "analysis",
     "reports",

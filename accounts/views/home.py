@@ -19,8 +19,14 @@ def home(request: SignedInRequest) -> HttpResponse:
     places = _places(request)
     if len(places) == 1:
         return redirect(reverse("analysis:recordings", args=[places[0].organisation.slug]))
-    return render(request, "accounts/organisations.html", {"places": places})
+    return _chooser(request, places)
 
 
 def organisations(request: SignedInRequest) -> HttpResponse:
-    return render(request, "accounts/organisations.html", {"places": _places(request)})
+    return _chooser(request, _places(request))
+
+
+def _chooser(request: SignedInRequest, places: list[Membership]) -> HttpResponse:
+    if request.user.is_platform_admin and not places:
+        return render(request, "accounts/platform.html")
+    return render(request, "accounts/organisations.html", {"places": places})
