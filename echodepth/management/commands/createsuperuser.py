@@ -14,7 +14,5 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         raise CommandError(
-            _(
-                "There are no superusers here. Type manage.py create_platform_admin EMAIL for a platform admin."
-            )
+            _("There are no superusers. Type manage.py create_platform_admin EMAIL, for a platform admin.")
         )

@@ -85,6 +85,21 @@ def test_a_run_is_seen_through(scoped):
     json.dumps(run.summary)
 
 
+def test_what_is_measured_is_kept_in_the_data_folder_as_long_as_the_work_lasts(scoped, settings, tmp_path):
+    settings.DATA_FOLDER = tmp_path
+    run = scoped.run()
+    seen = []
+
+    def engine(path, folder, progress):
+        run.refresh_from_db()
+        seen.append(folder == tmp_path / "work" / str(run.lease))
+        return good_engine(path, folder, progress)
+
+    execute(run.pk, engine)
+    assert seen == [True]
+    assert list((tmp_path / "work").iterdir()) == []
+
+
 def test_what_is_not_there_to_claim_is_left_alone(scoped):
     run = scoped.run(state=RunState.DONE)
     execute(run.pk, raising(AssertionError("must not be called")))

@@ -24,4 +24,4 @@ def test_what_people_type_by_habit_ends_in_one_line(tmp_path):
     )
 
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1].startswith("CommandError: There are no superusers here.")
+    assert done.stderr.splitlines()[-1].startswith("CommandError: There are no superusers.")
