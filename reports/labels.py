@@ -103,7 +103,6 @@ SETTINGS: Words = {
     "join_gap_seconds": _("Longest absence of a face, seconds"),
     "limit_max_seconds": _("Longest recording, seconds"),
     "limit_max_side": _("Longest side of a picture, pixels"),
-    "threshold_presence": _("Lowest belief in a face, 0-1"),
     "threshold_inside": _("Lowest share of the face in the picture, 0-1"),
     "threshold_width": _("Narrowest face, pixels"),
     "threshold_yaw": _("Farthest turn to a side, degrees"),
@@ -111,6 +110,17 @@ SETTINGS: Words = {
     "threshold_darkest": _("Darkest face, 0-255"),
     "threshold_brightest": _("Brightest face, 0-255"),
     "threshold_sharpness": _("Lowest sharpness"),
+    "cover_differs": _("Cover: least difference of a point's colour, logarithm"),
+    "cover_noisy": _("Cover: the same, in lower quartiles of a face's differences"),
+    "cover_turned": _("Cover: turn that doubles the least difference, degrees"),
+    "cover_upper": _("Cover: differing share of the upper face, 0-1"),
+    "cover_mid": _("Cover: differing share of the middle of the face, 0-1"),
+    "cover_lower": _("Cover: differing share of the lower face, 0-1"),
+    "cover_held": _("Cover: differing share for as long as it goes on, 0-1"),
+    "cover_eyes_apart": _("Cover: least distance between two readings of an eye, percent"),
+    "cover_eyes_held": _("Cover: the same for as long as it goes on, percent"),
+    "cover_upper_alone": _("Cover: differing share of the upper face whatever the eyes, 0-1"),
+    "cover_fewest": _("Cover: fewest rows of a track that are compared"),
 }
 
 _TABLES: dict[str, Words] = {

@@ -10,7 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from analysis.engine import ENGINE_VERSION, frame_table, pass1, pass2, quality, tracks
+from analysis.engine import ENGINE_VERSION, cover, frame_table, pass1, pass2, quality, tracks
 from analysis.engine.clock import StageClock
 from analysis.engine.decode import FrameReader
 from analysis.engine.errors import NoFramesError
@@ -59,6 +59,7 @@ class Config:
             shaped
             | {f"limit_{name}": value for name, value in asdict(self.limits).items()}
             | {f"threshold_{name}": value for name, value in asdict(quality.THRESHOLDS).items()}
+            | {f"cover_{name}": value for name, value in asdict(cover.THRESHOLDS).items()}
         )
 
 

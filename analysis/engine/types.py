@@ -119,6 +119,9 @@ class FaceMesh:
     """(478, 3) pixels; z on the scale of x, towards the camera negative."""
     presence: float
     """0-1, the network's belief that the crop holds a face."""
+    eyes_apart: float
+    """Percent of the face's longer side by which the network's two readings of an eye (on the surface, and
+    refined) are apart, mean over its points, of the eye where they are further apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,8 @@ class Rows:
     box: F32
     """(n, 4) x, y, width, height in pixels."""
     confidence: F32
-    """(n,) 0-1."""
+    """(n,) 0-1, how far the face is seen: the landmark network's face flag as pass 1 writes it, after pass 2
+    times the share of its points that look as in most of the track (see `cover`)."""
     pose: F32
     """(n, 3) yaw, pitch, roll in degrees: yaw > 0 turns to the person's left, pitch > 0 looks up,
     roll > 0 tilts clockwise as the viewer sees it."""
