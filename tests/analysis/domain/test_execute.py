@@ -215,17 +215,3 @@ def test_a_worker_that_must_stop_takes_nothing_new(scoped):
     execute(run.pk, raising(AssertionError("must not be called")))
     run.refresh_from_db()
     assert (run.state, run.attempts) == (RunState.REQUESTED, 0)
-
-
-def test_progress_is_written_at_most_once_a_second(scoped, django_assert_num_queries):
-    run = scoped.run()
-    beat = heartbeat.Heartbeat(runs.claim(run.pk))
-    with django_assert_num_queries(1):
-        for done in range(100):
-            beat("analysing", done, 100)
-    run.refresh_from_db()
-    assert (run.state, run.frames_done) == (RunState.ANALYSING, 0)
-    with django_assert_num_queries(1):
-        beat("reporting", 100, 100)  # a stage that holds no lease reads as the last that does
-    run.refresh_from_db()
-    assert (run.state, run.frames_done) == (RunState.SCORING, 100)
