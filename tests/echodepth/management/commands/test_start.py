@@ -1,11 +1,12 @@
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from io import StringIO
 
 import psutil
@@ -56,6 +57,17 @@ def started(folder):
             process.terminate()
 
 
+def wait_for_a_sweep(database):
+    """Whether a worker has taken a task, of which the first is the sweep."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        with closing(sqlite3.connect(database, timeout=20)) as connection:
+            if connection.execute("SELECT 1 FROM analysis_workerbeat").fetchone():
+                return True
+        time.sleep(0.2)
+    return False
+
+
 def stop(process):
     """Ctrl-C; returns the exit status and those of its processes that are still there."""
     family = psutil.Process(process.pid).children(recursive=True)
@@ -71,11 +83,14 @@ def test_first_start_opens_the_portal_second_start_is_quick_and_ctrl_c_stops_all
         address = UP.search(said)["address"]
         with urllib.request.urlopen(address, timeout=20) as answer:  # noqa: S310 - our own
             page = answer.read().decode()
+        assert wait_for_a_sweep(tmp_path / "var" / "echodepth.sqlite3")
         first = stop(process)
+        after = process.stdout.read()
 
     assert re.search(r"password +\S{12,}", said)
     assert "EchoDepth" in page
     assert first == (0, [])
+    assert after == "", "the demonstration's terminal is quiet, sweeps and all"
 
     began = time.monotonic()
     with started(tmp_path / "var") as (process, said):
