@@ -5,24 +5,20 @@ from functools import wraps
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
-from django.utils.translation import gettext_lazy as _
 
 from accounts.access import access_organisation
 from accounts.enums import Role
 from accounts.models import Membership, Organisation, User
 from accounts.permissions import Permissions, at_least
-from echodepth.errors import UserError
-from echodepth.http import wants_json
 from echodepth.tenancy import tenant
 
 
 class SignedInRequest(HttpRequest):
-    """A request of a person, as views behind `login_required` see it."""
+    """A request of a person, as views see it that are not marked `login_not_required`."""
 
     user: User
 
@@ -41,7 +37,8 @@ View = Callable[..., HttpResponseBase]
 def organisation_view(role: Role = Role.VIEWER) -> Callable[[View], View]:
     """Decorate a view under `/o/<organisation_slug>/`.
 
-    Signed-out people are sent to sign in; people who are no members get 404; members below `role` get 403.
+    People who are no members get 404; members below `role` get 403. Its `gate` refuses them in the same way,
+    before a body is read.
     The view runs, and its template is rendered, inside the organisation's scope and time zone. A streaming
     answer is read after the scope has ended: it must hold no queries. The view receives the rest of the
     address's parts, without the slug, and is called with an `OrganisationRequest`.
@@ -52,22 +49,18 @@ def organisation_view(role: Role = Role.VIEWER) -> Callable[[View], View]:
         def inner(
             request: OrganisationRequest, *args: Any, organisation_slug: str, **kwargs: Any
         ) -> HttpResponseBase:
-            if not request.user.is_authenticated:
-                return _sign_in(request)
             _enter(request, organisation_slug, role)
             zone = ZoneInfo(request.organisation.time_zone)
             with tenant(request.organisation.pk), timezone.override(zone):
                 return _finished(view(request, *args, **kwargs))
 
+        def gate(request: OrganisationRequest, *_args: Any, organisation_slug: str, **_kwargs: Any) -> None:
+            _enter(request, organisation_slug, role)
+
+        inner.gate = gate  # type: ignore[attr-defined]
         return inner
 
     return decorate
-
-
-def _sign_in(request: HttpRequest) -> HttpResponseBase:
-    if wants_json(request):
-        raise UserError("signed_out", _("You are signed out. Sign in and try again."), status=401)
-    return redirect_to_login(request.get_full_path())
 
 
 def _enter(request: OrganisationRequest, slug: str, role: Role) -> None:

@@ -1,4 +1,4 @@
-"""The sentences a person reads for the stable codes of the engine, of runs and of refusals.
+"""The sentences a person reads for the stable codes of the engine, of runs and of refusals, and for progress.
 
 A code is never shown; `explain` turns it and its facts into what happened and what to do about it.
 """
@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+
+from analysis.enums import RunState
+from analysis.models import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,16 @@ def duration(seconds: float) -> str:
         ngettext("%(n)d second", "%(n)d seconds", rest) % {"n": rest} if rest or not whole else "",
     ]
     return " ".join([part for part in parts if part][:2])
+
+
+def frames_analysed(run: Run) -> str:
+    """How many frames are analysed; empty when that is not what is being done."""
+    if run.state != RunState.ANALYSING:
+        return ""
+    if run.frames_total:
+        shown = {"done": run.frames_done, "total": run.frames_total}
+        return gettext("%(done)s of %(total)s frames") % shown
+    return ngettext("%(n)s frame", "%(n)s frames", run.frames_done) % {"n": run.frames_done}
 
 
 def _filled(message: Message, facts: Mapping[str, object]) -> Explanation:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from analysis.domain import execute, runs
+from analysis.domain import execute, runs, workplaces
 from echodepth.tenancy import tenant
 
 
@@ -13,5 +13,6 @@ def analyse_run(organisation_id: str, run_id: str) -> None:
 
 
 def sweep() -> None:
-    """Wake what waits; every minute."""
+    """Wake what waits, and remove what killed workers left; every minute."""
     runs.sweep()
+    workplaces.sweep()

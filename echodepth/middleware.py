@@ -5,13 +5,16 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.signals import request_finished
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
 
 from echodepth import error_pages
 from echodepth.errors import UserError
+from echodepth.http import wants_json
 from echodepth.request_id import current
 from echodepth.uploads import MULTIPART_OVERHEAD, SMALL_BODY
 
@@ -71,7 +74,7 @@ def security_headers(get_response: GetResponse) -> GetResponse:
 
 
 class BodyLimit:
-    """Answers 413 before a body is read that is larger than the view takes."""
+    """Before a large body is read: 413, or the answer of the gate to whom it refuses."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -80,12 +83,16 @@ class BodyLimit:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        # Django reads the whole body for the token against forgery, before a view can ask who it is.
-        takes_upload = getattr(view, "takes_upload", False) and request.user.is_authenticated
-        limit = settings.MAX_UPLOAD_BYTES + MULTIPART_OVERHEAD if takes_upload else SMALL_BODY
-        return error_pages.too_large(request) if _claimed_length(request) > limit else None
+        claimed = _claimed_length(request)
+        gate = getattr(view, "takes_upload", None) if request.user.is_authenticated else None
+        if claimed > (settings.MAX_UPLOAD_BYTES + MULTIPART_OVERHEAD if gate else SMALL_BODY):
+            return error_pages.too_large(request)
+        if gate and claimed > SMALL_BODY:
+            # Django reads the whole body for the token against forgery, before the view can ask who it is.
+            gate(request, *args, **kwargs)
+        return None
 
 
 def _claimed_length(request: HttpRequest) -> int:
@@ -94,6 +101,19 @@ def _claimed_length(request: HttpRequest) -> int:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
         return 0
+
+
+class SignedIn(LoginRequiredMiddleware):
+    """Every page is for people who are signed in, unless its view is marked `login_not_required`."""
+
+    def handle_no_permission(  # type: ignore[override]  # Django's always redirects
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseBase:
+        """To the sign-in page; a script, which could not follow, is told in JSON."""
+        if wants_json(request):
+            sentence = _("You are signed out. Sign in and try again.")
+            return error_pages.refusal(request, UserError("signed_out", sentence, status=401))
+        return super().handle_no_permission(request, view_func)
 
 
 class Refusals:

@@ -9,6 +9,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -50,6 +51,7 @@ def _mail(message: EmailMessage) -> Mail:
     )
 
 
+@login_not_required
 @never_cache
 def outbox(request: HttpRequest) -> HttpResponse:
     """The outbox page, in the demonstration and from this machine alone; else Http404."""

@@ -4,15 +4,24 @@ import os
 import secrets
 from pathlib import Path
 
+from echodepth.env import SettingError
+
 
 def secret_key(given: str, folder: Path) -> str:
-    """`given`, or the key in `folder/secret-key`, which is made (mode 600) when it is not there."""
+    """`given`, or the key in `folder/secret-key`, which is made (mode 600) when it is not there.
+
+    Raises SettingError where it can be neither read nor made.
+    """
     if given:
         return given
     path = folder / "secret-key"
-    if not path.exists():
-        _make(path)
-    return path.read_text(encoding="ascii").strip()
+    try:
+        if not path.exists():
+            _make(path)
+        return path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        shown = f'"{folder}" ({error.strerror})'
+        raise SettingError("ECHODEPTH_DATA_FOLDER", shown, "a folder that can be written") from error
 
 
 def _make(path: Path) -> None:

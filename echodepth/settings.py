@@ -11,7 +11,7 @@ from echodepth.secret import secret_key
 DEMO: bool = read("ECHODEPTH_DEMO")
 DEBUG: bool = read("ECHODEPTH_DEBUG")
 BIND: str = read("ECHODEPTH_BIND")
-BASE_URL: str = read("ECHODEPTH_BASE_URL").rstrip("/") or f"http://{BIND}"
+BASE_URL: str = read("ECHODEPTH_BASE_URL") or f"http://{BIND}"
 DATA_FOLDER = Path(read("ECHODEPTH_DATA_FOLDER"))
 MODELS_FOLDER = Path(read("ECHODEPTH_MODELS_FOLDER"))
 MAX_UPLOAD_BYTES: int = read("ECHODEPTH_MAX_UPLOAD_BYTES")
@@ -24,6 +24,7 @@ ALLOWED_HOSTS: list[str] = [*read("ECHODEPTH_ALLOWED_HOSTS"), urlsplit(BASE_URL)
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 INSTALLED_APPS = [
+    "echodepth",  # first: its createsuperuser stands before Django's
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -33,7 +34,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "django_q",
-    "echodepth",
     "accounts",
     "analysis",
     "reports",
@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "echodepth.middleware.BodyLimit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "echodepth.middleware.SignedIn",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -199,7 +200,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# Both reach beyond this host and cannot be taken back at once, so HTTPS alone does not turn them on.
+SECURE_HSTS_INCLUDE_SUBDOMAINS: bool = HTTPS and read("ECHODEPTH_HSTS_SUBDOMAINS")
+SECURE_HSTS_PRELOAD: bool = HTTPS and read("ECHODEPTH_HSTS_PRELOAD")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -5,7 +5,6 @@ from typing import Any
 from echodepth.env import BASE_DIR, VARIABLES, Variable
 
 PAGE = BASE_DIR / "docs" / "settings.md"
-KINDS = {str: "text", int: "whole number", bool: "true or false", list: "list, by commas"}
 BEGIN = "<!-- variables: written by manage.py write_settings_page -->"
 END = "<!-- end of variables -->"
 
@@ -23,7 +22,7 @@ def table() -> str:
     """The variables as a Markdown table."""
     rows = ["| variable | value | default | what it means |", "|---|---|---|---|"]
     rows += [
-        f"| `{variable.name}` | {KINDS[variable.kind]} | {_default(variable)} | {variable.description} |"
+        f"| `{variable.name}` | {variable.kind.name} | {_default(variable)} | {variable.description} |"
         for variable in VARIABLES
     ]
     return "\n".join(rows)

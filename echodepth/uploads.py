@@ -12,6 +12,9 @@ MULTIPART_OVERHEAD = 100_000
 
 
 def takes_upload(view: View) -> View:
-    """Decorate a view that takes a file of up to MAX_UPLOAD_BYTES. Put it outermost."""
-    view.takes_upload = True  # type: ignore[attr-defined]
+    """Decorate a view that takes a file of up to MAX_UPLOAD_BYTES. Put it outermost.
+
+    The view has a `gate`, which is called as the view is and raises for people who may not send the file.
+    """
+    view.takes_upload = view.gate  # type: ignore[attr-defined]
     return view

@@ -1,9 +1,10 @@
 """The engine's keys in words; what stands here is the product's way of saying it."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from analysis.engine.action_units import Group
+from analysis.engine.action_units import ActionUnit, Group
 
 Words = dict[str, Promise]
 
@@ -85,7 +86,46 @@ COMPONENTS: Words = {
     "outside_own_range": _("Outside this person's own range"),
 }
 
+MODELS: Words = {
+    "face_detection_short_range": _("Network: faces near the camera"),
+    "face_detection_full_range_sparse": _("Network: faces farther away"),
+    "face_landmark_with_attention": _("Network: landmarks"),
+    "geometry": _("Rules: Action Units from landmarks"),
+}
+
+SETTINGS: Words = {
+    "action_unit_model": _("Action Unit rules, version"),
+    "emotion_patterns": _("Table of combinations, version"),
+    "signal_table": _("Table of the three signals, version"),
+    "grid_frames": _("Frames after which following begins anew"),
+    "detect_every_frames": _("Frames between two looks for new faces"),
+    "max_faces": _("Faces followed at once"),
+    "join_gap_seconds": _("Longest absence of a face, seconds"),
+    "limit_max_seconds": _("Longest recording, seconds"),
+    "limit_max_side": _("Longest side of a picture, pixels"),
+    "threshold_inside": _("Lowest share of the face in the picture, 0-1"),
+    "threshold_width": _("Narrowest face, pixels"),
+    "threshold_yaw": _("Farthest turn to a side, degrees"),
+    "threshold_pitch": _("Farthest turn up or down, degrees"),
+    "threshold_darkest": _("Darkest face, 0-255"),
+    "threshold_brightest": _("Brightest face, 0-255"),
+    "threshold_sharpness": _("Lowest sharpness"),
+    "cover_differs": _("Cover: least difference of a point's colour, logarithm"),
+    "cover_noisy": _("Cover: the same, in lower quartiles of a face's differences"),
+    "cover_turned": _("Cover: turn that doubles the least difference, degrees"),
+    "cover_upper": _("Cover: differing share of the upper face, 0-1"),
+    "cover_mid": _("Cover: differing share of the middle of the face, 0-1"),
+    "cover_lower": _("Cover: differing share of the lower face, 0-1"),
+    "cover_held": _("Cover: differing share for as long as it goes on, 0-1"),
+    "cover_eyes_apart": _("Cover: least distance between two readings of an eye, percent"),
+    "cover_eyes_held": _("Cover: the same for as long as it goes on, percent"),
+    "cover_upper_alone": _("Cover: differing share of the upper face whatever the eyes, 0-1"),
+    "cover_fewest": _("Cover: fewest rows of a track that are compared"),
+}
+
 _TABLES: dict[str, Words] = {
+    "model": MODELS,
+    "setting": SETTINGS,
     "signal": SIGNALS,
     "signal_meaning": SIGNAL_MEANINGS,
     "group": GROUPS,
@@ -96,6 +136,16 @@ _TABLES: dict[str, Words] = {
 }
 
 
+def unit_name(unit: ActionUnit) -> str:
+    """The engine names Action Units in English, as FACS does; catalogues may translate those names."""
+    return gettext(unit.name)
+
+
 def words(table: str, key: str) -> str:
-    """The words for a key; KeyError for one that has none, so that no code name reaches a page."""
+    """The words for a key; KeyError for one that has none, so that no code name reaches a page.
+
+    An earlier result may name models and settings that are no more; those read as they were written.
+    """
+    if table in {"model", "setting"}:
+        return str(_TABLES[table].get(key, key))
     return str(_TABLES[table][key])

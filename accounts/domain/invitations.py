@@ -24,8 +24,8 @@ def password_link(user: User) -> str:
     return absolute(reverse("account_reset_password_from_key", args=[user_pk_to_url_str(user), key]))
 
 
-def invite(membership: Membership, inviter: User) -> None:
-    """Send the mail. Raises OSError when the mail server does not take it."""
+def invite(membership: Membership, inviter: User | None = None) -> None:
+    """Send the mail, which names `inviter`. Raises OSError when the mail server does not take it."""
     user = membership.user
     context = {
         "membership": membership,

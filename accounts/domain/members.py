@@ -1,11 +1,11 @@
 """Who belongs to an organisation, and as what."""
 
-from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.domain.people import person_with
 from accounts.enums import Role
-from accounts.models import Membership, Organisation, User
+from accounts.models import Membership, Organisation
 from accounts.permissions import LOWEST_ROLE, Action, at_least
 from echodepth.errors import UserError
 
@@ -18,9 +18,8 @@ def add_member(actor: Membership, email: str, role: Role) -> Membership:
     or `already_member`.
     """
     _may_touch(actor, role)
-    user = User.objects.filter(email__iexact=email).first() or _new_user(email)
     membership, created = Membership.objects.get_or_create(
-        organisation=actor.organisation, user=user, defaults={"role": role}
+        organisation=actor.organisation, user=person_with(email), defaults={"role": role}
     )
     if not created:
         raise UserError("already_member", _("This person is already a member."), status=409)
@@ -43,12 +42,6 @@ def remove_member(actor: Membership, membership: Membership) -> None:
     _may_touch(actor, membership.role)
     _keep_an_owner(membership)
     membership.delete()
-
-
-def _new_user(email: str) -> User:
-    user = User.objects.create_user(email)
-    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)
-    return user
 
 
 def _may_touch(actor: Membership, *roles: str) -> None:

@@ -1,4 +1,4 @@
-"""Accounts that the command line makes."""
+"""How accounts come about: by invitation, and from the command line."""
 
 import secrets
 
@@ -25,6 +25,17 @@ def create_person(email: str, password: str, *, is_platform_admin: bool = False)
     """A person whose address counts as verified."""
     user = User.objects.create_user(email, password, is_platform_admin=is_platform_admin)
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    return user
+
+
+def person_with(email: str) -> User:
+    """The person with this address; one we do not know yet gets an account without a usable password."""
+    return User.objects.filter(email__iexact=email).first() or _new_person(email)
+
+
+def _new_person(email: str) -> User:
+    user = User.objects.create_user(email)
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)
     return user
 
 

@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.domain.projects import labelled
 from accounts.models import Organisation, Project, Subject
 
 Groups = list[tuple[str, list[tuple[str, str]]]]
@@ -51,11 +52,11 @@ class SubjectForm(forms.Form):
 
     def __init__(self, *args: Any, project: Project, keep: Subject | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = project.subjects.all()
-        self.others = others.exclude(pk=keep.pk) if keep else others
+        self.project, self.keep = project, keep
 
     def clean_label(self) -> str:
         label: str = self.cleaned_data["label"]
-        if self.others.filter(label__iexact=label).exists():
+        known = labelled(self.project, label).first()
+        if known and known != self.keep:
             raise forms.ValidationError(_("This project has a subject with this label already."))
         return label

@@ -2,6 +2,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
@@ -73,6 +74,7 @@ class Subject(models.Model):
 
     class Meta:
         ordering = ["label"]
+        constraints = [models.UniqueConstraint("project", Lower("label"), name="one_subject_a_label")]
 
     def __str__(self) -> str:
         return self.label

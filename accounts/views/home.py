@@ -1,4 +1,3 @@
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,15 +14,19 @@ def _places(request: SignedInRequest) -> list[Membership]:
     )
 
 
-@login_required
 def home(request: SignedInRequest) -> HttpResponse:
     """To the one organisation's recordings; the chooser where there are several, or none."""
     places = _places(request)
     if len(places) == 1:
         return redirect(reverse("analysis:recordings", args=[places[0].organisation.slug]))
-    return render(request, "accounts/organisations.html", {"places": places})
+    return _chooser(request, places)
 
 
-@login_required
 def organisations(request: SignedInRequest) -> HttpResponse:
-    return render(request, "accounts/organisations.html", {"places": _places(request)})
+    return _chooser(request, _places(request))
+
+
+def _chooser(request: SignedInRequest, places: list[Membership]) -> HttpResponse:
+    if request.user.is_platform_admin and not places:
+        return render(request, "accounts/platform.html")
+    return render(request, "accounts/organisations.html", {"places": places})

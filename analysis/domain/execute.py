@@ -5,7 +5,6 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from uuid import UUID
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from analysis.domain import objects, runs
 from analysis.domain.heartbeat import Heartbeat, Renewal
 from analysis.domain.interrupt import stop_asked
 from analysis.domain.summary import media_facts, summary
+from analysis.domain.workplaces import workplace
 from analysis.engine import result as result_file
 from analysis.engine.analyse import FRAMES_FILE, Config, analyse
 from analysis.engine.errors import CancelledError, EngineError
@@ -76,8 +76,7 @@ def _work(held: runs.Claim, engine: Engine) -> None:
     heartbeat = Heartbeat(held)
     heartbeat.tick(RunState.PROBING)
     recording = Recording.objects.get(pk=held.recording_id)
-    with TemporaryDirectory(prefix="echodepth-run-") as name, Renewal(held):
-        folder = Path(name)
+    with workplace(held.lease) as folder, Renewal(held):
         media = _fetch(recording, folder, heartbeat)
         result = engine(media, folder, heartbeat)
         _store(held, folder, result)

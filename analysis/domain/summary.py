@@ -38,7 +38,7 @@ class Summary(TypedDict):
 def media_facts(media: MediaInfo, result: AnalysisResult | None = None) -> MediaFacts:
     """Facts as the header states them, or, with a result, as they were measured."""
     return {
-        "seconds": result.end_time if result else media.duration,
+        "seconds": result.seconds if result else media.duration,
         "width": media.width,
         "height": media.height,
         "frame_rate": float(media.frame_rate) if media.frame_rate else None,

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.domain.projects import add_subject
+from accounts.domain.projects import find_or_add_subject
 from accounts.models import Project, Subject, User
 from analysis.domain import objects, runs
 from analysis.domain.summary import media_facts
@@ -91,10 +91,7 @@ def _facts(upload: UploadedFile, project: Project, user: User, title: str) -> di
 
 
 def _subject(project: Project, label: str) -> Subject | None:
-    if not label:
-        return None
-    known: Subject | None = Subject.objects.filter(project=project, label__iexact=label).first()
-    return known or add_subject(project, label)
+    return find_or_add_subject(project, label) if label else None
 
 
 def _probed(path: Path) -> MediaInfo:

@@ -10,7 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from analysis.engine import ENGINE_VERSION, frame_table, pass1, pass2, quality, tracks
+from analysis.engine import ENGINE_VERSION, cover, frame_table, pass1, pass2, quality, tracks
 from analysis.engine.clock import StageClock
 from analysis.engine.decode import FrameReader
 from analysis.engine.errors import NoFramesError
@@ -59,6 +59,7 @@ class Config:
             shaped
             | {f"limit_{name}": value for name, value in asdict(self.limits).items()}
             | {f"threshold_{name}": value for name, value in asdict(quality.THRESHOLDS).items()}
+            | {f"cover_{name}": value for name, value in asdict(cover.THRESHOLDS).items()}
         )
 
 
@@ -116,6 +117,7 @@ class _Analysis:
             models=(*self.models.facts, ModelFact(GeometryModel.name, GeometryModel.sha256)),
             media=self.info,
             frames=decoded.frames,
+            start_time=decoded.start_time,
             end_time=decoded.end_time,
             excluded=_counts(spool),
             frames_sha256=_sha256(table),

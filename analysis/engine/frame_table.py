@@ -48,7 +48,8 @@ COLUMNS: tuple[Column, ...] = (
         "face_confidence",
         _FLOAT,
         "0-1",
-        "The landmark network's belief in the face",
+        "How far the face is seen: share of its points that look as in most of the track, "
+        "times the landmark network's face flag",
         lambda r: r.confidence,
         4,
     ),

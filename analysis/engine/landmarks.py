@@ -45,6 +45,8 @@ RIGHT_IRIS: tuple[int, ...] = (468, 469, 470, 471, 472)
 LEFT_IRIS: tuple[int, ...] = (473, 474, 475, 476, 477)
 _LID_CONTOUR = 16
 """The first so many points of an eye are the edge of its lids."""
+_EYE_RINGS = 48
+"""The first so many points of an eye are its lids and what lies around them; the rest are brow and cheek."""
 
 # The network names eyes as the viewer sees them.
 _REFINED: tuple[tuple[str, tuple[int, ...]], ...] = (
@@ -116,6 +118,7 @@ class FaceLandmarker:
         return FaceMesh(
             points=np.concatenate([plane, depth], axis=1).astype(np.float32),
             presence=1 / (1 + math.exp(-float(flag[0, 0]))),
+            eyes_apart=eyes_apart(surface, points),
         )
 
 
@@ -168,6 +171,15 @@ def merge(surface: F32, refined: list[F32]) -> F32:
     for iris, eye in ((RIGHT_IRIS, RIGHT_EYE), (LEFT_IRIS, LEFT_EYE)):
         points[list(iris), 2] = points[list(eye[:_LID_CONTOUR]), 2].mean()
     return points
+
+
+def eyes_apart(surface: F32, points: F32) -> float:
+    """As `FaceMesh.eyes_apart`, from the surface (1, 1404) and the merged points (478, 3), in crop pixels."""
+    away = points[:_SURFACE, :2] - surface.reshape(-1, 3)[:, :2]
+    distance = np.hypot(away[:, 0], away[:, 1])
+    size = float(np.ptp(points[:, :2], axis=0).max())
+    apart = max(float(distance[list(eye[:_EYE_RINGS])].mean()) for eye in (RIGHT_EYE, LEFT_EYE))
+    return 100 * apart / max(size, 1.0)
 
 
 def _angle(start: F32, end: F32) -> float:

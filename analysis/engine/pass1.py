@@ -9,11 +9,11 @@ from typing import Protocol
 
 import numpy as np
 
-from analysis.engine import pose, quality
+from analysis.engine import cover, pose, quality
 from analysis.engine.ahead import ahead
 from analysis.engine.clock import StageClock
-from analysis.engine.tracks import Follower
-from analysis.engine.types import F32, LANDMARKS, NO_TRACK, Exclusion, Frame, Rows
+from analysis.engine.tracks import Follower, Sighting
+from analysis.engine.types import F32, LANDMARKS, NO_TRACK, U8, Exclusion, Frame, Rows
 
 QUEUED_FRAMES = 6
 """Decoded pictures that may wait for the networks; bounds the memory, not the speed."""
@@ -22,7 +22,7 @@ BATCH_ROWS = 64
 
 
 class Spool(Protocol):
-    def append(self, rows: Rows) -> None: ...
+    def append(self, rows: Rows, looks: cover.Looks) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Decoded:
 _NO_BOX = np.zeros(4, dtype=np.float32)
 _NO_QUALITY = np.zeros(3, dtype=np.float32)
 _NO_POINTS = np.zeros((LANDMARKS, 3), dtype=np.float32)
+_NO_COLOUR = np.zeros((cover.SURFACE, 3), dtype=np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,11 @@ class _Row:
     time: float
     track: int = NO_TRACK
     box: F32 = field(default_factory=lambda: _NO_BOX)
-    confidence: float = 0.0
+    presence: float = 0.0
+    eyes_apart: float = 0.0
     quality: F32 = field(default_factory=lambda: _NO_QUALITY)
     points: F32 = field(default_factory=lambda: _NO_POINTS)
+    colour: U8 = field(default_factory=lambda: _NO_COLOUR)
 
 
 def run(
@@ -75,11 +78,11 @@ def run(
         start = decoded.start_time if decoded.frames else frame.time
         decoded = Decoded(frame.index + 1, start, frame.time)
         if len(batch) >= BATCH_ROWS:
-            spool.append(_measured(batch, clock))
+            spool.append(_measured(batch, clock), _looks(batch))
             batch = []
             progress(decoded.frames)
     if batch:
-        spool.append(_measured(batch, clock))
+        spool.append(_measured(batch, clock), _looks(batch))
     progress(decoded.frames)
     return decoded
 
@@ -100,18 +103,30 @@ def _rows_of(frame: Frame, follower: Follower, clock: StageClock) -> list[_Row]:
     if not faces:
         return [_Row(frame.index, frame.time)]
     with clock.stage("quality"):
-        return [
-            _Row(
-                frame.index,
-                frame.time,
-                face.tracklet,
-                face.box,
-                face.mesh.presence,
-                quality.measure(frame.image, face.mesh.points, face.box),
-                face.mesh.points,
-            )
-            for face in faces
-        ]
+        return [_row(frame, face) for face in faces]
+
+
+def _row(frame: Frame, face: Sighting) -> _Row:
+    mesh = face.mesh
+    return _Row(
+        frame.index,
+        frame.time,
+        face.tracklet,
+        face.box,
+        mesh.presence,
+        mesh.eyes_apart,
+        quality.measure(frame.image, mesh.points, face.box),
+        mesh.points,
+        cover.colours(frame.image, mesh.points),
+    )
+
+
+def _looks(batch: list[_Row]) -> cover.Looks:
+    return cover.Looks(
+        colour=np.stack([row.colour for row in batch]),
+        eyes_apart=np.array([row.eyes_apart for row in batch], dtype=np.float32),
+        presence=np.array([row.presence for row in batch], dtype=np.float32),
+    )
 
 
 def _measured(batch: list[_Row], clock: StageClock) -> Rows:
@@ -129,7 +144,7 @@ def _measured(batch: list[_Row], clock: StageClock) -> Rows:
             time=np.array([row.time for row in batch], dtype=np.float64),
             track=np.array([row.track for row in batch], dtype=np.int32),
             box=np.stack([row.box for row in batch]),
-            confidence=np.array([row.confidence for row in batch], dtype=np.float32),
+            confidence=np.array([row.presence for row in batch], dtype=np.float32),
             pose=angles[:, :3],
             gaze=angles[:, 3:],
             quality=np.stack([row.quality for row in batch]),
@@ -141,4 +156,4 @@ def _measured(batch: list[_Row], clock: StageClock) -> Rows:
 def _exclusion(row: _Row, turned: F32) -> Exclusion:
     if row.track == NO_TRACK:
         return Exclusion.NO_FACE
-    return quality.exclusion(row.box, turned, row.quality, row.confidence)
+    return quality.exclusion(row.box, turned, row.quality)

@@ -7,17 +7,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.engine import neutral, series_store
+from analysis.engine import cover, neutral, series_store, visibility
 from analysis.engine.action_units import AU_NUMBERS
 from analysis.engine.clock import StageClock
 from analysis.engine.findings.track import describe_track
 from analysis.engine.scoring import GeometryModel
 from analysis.engine.spool import SpoolReader
-from analysis.engine.types import GRID, AUSeries, AUState, Neutral, Rows, TrackResult
+from analysis.engine.types import GRID, U8, AUSeries, AUState, Exclusion, Neutral, Rows, TrackResult
 
 I64 = NDArray[np.int64]
 BLOCK = 4 * GRID
 """Rows read from the spool at once."""
+_COMPARED = 128
+"""Rows whose colours are compared at once; more would not stay in the processor's cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +36,63 @@ class ScoredTrack:
 def score_track(
     spool: SpoolReader, track: int, rows: I64, model: GeometryModel, folder: Path, clock: StageClock
 ) -> ScoredTrack:
-    """Find the track's neutral, score its rows against it, and say what they show."""
+    """Find what is covered and the track's neutral, score its rows against it, and say what they show."""
+    with clock.stage("cover"):
+        regions = _covered(spool, rows)
     with clock.stage("neutral"):
-        sampled = neutral.sample(_blocks(spool, rows), len(rows))
-        face = neutral.estimate(sampled) if sampled else None
+        face = _neutral(spool, rows[regions == 0]) or _neutral(spool, rows)
     with clock.stage("action units"):
-        series = _series(spool, rows, model, face, folder / f"track-{track}")
+        series = _series(spool, rows, regions, model, face, folder / f"track-{track}")
     with clock.stage("findings"):
         result = describe_track(track, spool.columns(rows), series, face)
     return ScoredTrack(track, rows, series, result)
 
 
+def _covered(spool: SpoolReader, rows: I64) -> U8:
+    """(n,) `cover.Region` flags; exclusions and confidence in the spool are brought up to date."""
+    columns, known = spool.columns(rows), _reference(spool, rows)
+    shares, apart = np.zeros((len(rows), 3), dtype=np.float32), np.zeros(len(rows), dtype=np.float32)
+    confidence = np.zeros(len(rows), dtype=np.float32)
+    for start in range(0, len(rows), _COMPARED):
+        here = slice(start, start + _COMPARED)
+        looks = spool.read_looks(rows[here])
+        apart[here], confidence[here] = looks.eyes_apart, looks.presence
+        if known is not None:
+            found = cover.compare(looks.colour, columns.pose[here], known)
+            shares[here] = found.shares
+            confidence[here] *= 1 - found.whole
+    regions = cover.covered(shares, apart)
+    newly = visibility.too_much(regions) & (columns.excluded == Exclusion.NONE)
+    spool.amend(rows, np.where(newly, Exclusion.COVERED, columns.excluded).astype(np.uint8), confidence)
+    return regions
+
+
+def _reference(spool: SpoolReader, rows: I64) -> cover.Reference | None:
+    """How the track's face looks; None of too few rows."""
+    usable = rows[spool.columns(rows).excluded == Exclusion.NONE]
+    if len(usable) < cover.THRESHOLDS.fewest:
+        return None
+    chosen = usable[:: max(1, -(-len(usable) // cover.REFERENCE_ROWS))]
+    # Row by row: in a long recording the chosen ones lie far apart, and what is between need not be read.
+    points = np.concatenate([spool.read_rows(one).points for one in chosen[:, None]])
+    colour = np.concatenate([spool.read_looks(one).colour for one in chosen[:, None]])
+    return cover.reference(colour, points)
+
+
+def _neutral(spool: SpoolReader, rows: I64) -> Neutral | None:
+    sampled = neutral.sample(_blocks(spool, rows), len(rows))
+    return neutral.estimate(sampled) if sampled else None
+
+
 def _series(
-    spool: SpoolReader, rows: I64, model: GeometryModel, face: Neutral | None, folder: Path
+    spool: SpoolReader, rows: I64, regions: U8, model: GeometryModel, face: Neutral | None, folder: Path
 ) -> AUSeries:
     if face is None:
         return series_store.store(
             [series_store.unscored(len(rows), unscored_states(model))], len(rows), folder
         )
-    return series_store.store(model.score_track(_blocks(spool, rows), face), len(rows), folder)
+    scored = visibility.hide(model.score_track(_blocks(spool, rows), face), regions)
+    return series_store.store(scored, len(rows), folder)
 
 
 def _blocks(spool: SpoolReader, rows: I64) -> Iterator[Rows]:

@@ -16,8 +16,6 @@ FACE_PIXELS = 96
 class Thresholds:
     """Outside of these a face carries no Action Units. The product's own choices, each with its reason."""
 
-    presence: float = 0.5
-    """The landmark network's face flag; below it the landmarks are a guess (hand, back of the head)."""
     inside: float = 0.75
     """Share of the face box in the picture; with a quarter outside, brows or mouth are."""
     width: float = 48.0
@@ -66,16 +64,15 @@ def _share_inside(box: F32, width: int, height: int) -> float:
     return inside / (w * h)
 
 
-def exclusion(
-    box: F32, pose: F32, quality: F32, presence: float, thresholds: Thresholds = THRESHOLDS
-) -> Exclusion:
+def exclusion(box: F32, pose: F32, quality: F32, thresholds: Thresholds = THRESHOLDS) -> Exclusion:
     """Why a face is not measured, or NONE; the first that holds of the order below.
+
+    Whether it is covered only the whole track tells (see `cover`).
 
     `box` (4,) pixels, `pose` (3,) degrees, `quality` (3,) as `measure` gives it.
     """
     sharpness, luma, inside = (float(value) for value in quality)
     reasons = (
-        (Exclusion.COVERED, presence < thresholds.presence),
         (Exclusion.OUT_OF_PICTURE, inside < thresholds.inside),
         (Exclusion.FACE_TOO_SMALL, box[2] < thresholds.width),
         (Exclusion.TURNED_AWAY, abs(pose[0]) > thresholds.yaw or abs(pose[1]) > thresholds.pitch),

@@ -18,6 +18,10 @@ DECIMALS = 6
 ARRAY_DECIMALS = 4
 
 
+class SchemaError(ValueError):
+    """The text is of a schema that this version does not read."""
+
+
 def to_json(result: AnalysisResult) -> str:
     """The same result gives the same bytes; each top-level key stands on a line of its own.
 
@@ -29,10 +33,10 @@ def to_json(result: AnalysisResult) -> str:
 
 
 def from_json(text: str) -> AnalysisResult:
-    """The result as written; ValueError for another schema."""
+    """The result as written; SchemaError for another schema."""
     plain = json.loads(text)
     if plain.pop("schema", None) != SCHEMA:
-        raise ValueError("not a result of a schema this version reads")
+        raise SchemaError("not a result of a schema this version reads")
     result: AnalysisResult = _built(AnalysisResult, plain)
     return result
 

@@ -1,8 +1,8 @@
 """Pass 1's rows on disk: written once in order, read in blocks.
 
-A spool is a folder of three files of fixed-size records: `rows` (everything but the landmarks), `points`
-(the landmarks), and, once the recording is whole, `tracks` (each row's stable track).
-It is face geometry of a person, so it does not outlive the run that made it.
+A spool is a folder of four files of fixed-size records: `rows` (everything but the landmarks), `points`
+(the landmarks), `looks` (the face's colours, see `cover`), and, once the recording is whole, `tracks` (each
+row's stable track). It is the face of a person, so it does not outlive the run that made it.
 """
 
 from pathlib import Path
@@ -12,7 +12,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.engine.types import F32, LANDMARKS, NO_TRACK, Rows
+from analysis.engine.cover import SURFACE, Looks
+from analysis.engine.types import F32, LANDMARKS, NO_TRACK, U8, Rows
 
 I64 = NDArray[np.int64]
 
@@ -21,6 +22,7 @@ ROW = np.dtype([
     ("pose", "<f4", (3,)), ("gaze", "<f4", (2,)), ("quality", "<f4", (3,)), ("excluded", "u1"),
 ])  # fmt: skip
 POINTS_BYTES = LANDMARKS * 3 * 4
+LOOK = np.dtype([("colour", "u1", (SURFACE, 3)), ("eyes_apart", "<f4"), ("presence", "<f4")])
 
 
 class SpoolWriter:
@@ -30,6 +32,7 @@ class SpoolWriter:
         folder.mkdir(parents=True)
         self._rows = (folder / "rows").open("wb")
         self._points = (folder / "points").open("wb")
+        self._looks = (folder / "looks").open("wb")
 
     def __enter__(self) -> Self:
         return self
@@ -39,14 +42,19 @@ class SpoolWriter:
     ) -> None:
         self._rows.close()
         self._points.close()
+        self._looks.close()
 
-    def append(self, rows: Rows) -> None:
+    def append(self, rows: Rows, looks: Looks) -> None:
         """Write a block after the last one."""
         records = np.zeros(len(rows.frame), dtype=ROW)
         for name in ROW.names or ():
             records[name] = getattr(rows, name)
         records.tofile(self._rows)
         np.ascontiguousarray(rows.points, dtype="<f4").tofile(self._points)
+        seen = np.zeros(len(rows.frame), dtype=LOOK)
+        for name in LOOK.names or ():
+            seen[name] = getattr(looks, name)
+        seen.tofile(self._looks)
 
 
 class SpoolReader:
@@ -84,6 +92,20 @@ class SpoolReader:
             self._tracks(start, stop)[chosen],
             points.reshape(-1, LANDMARKS, 3)[chosen],
         )
+
+    def read_looks(self, rows: I64) -> Looks:
+        """How the faces of rows look; read as by `read_rows`."""
+        start, stop = _span(rows)
+        path, count = self._folder / "looks", stop - start
+        looks = np.fromfile(path, dtype=LOOK, count=count, offset=start * LOOK.itemsize)[rows - start]
+        return Looks(**{name: looks[name] for name in LOOK.names or ()})
+
+    def amend(self, rows: I64, excluded: U8, confidence: F32) -> None:
+        """Write down what only the whole track tells about rows."""
+        if len(rows):
+            records = np.memmap(self._folder / "rows", dtype=ROW, mode="r+", shape=(self._length,))
+            records["excluded"][rows], records["confidence"][rows] = excluded, confidence
+            records.flush()
 
     def _records(self, start: int, stop: int) -> np.ndarray:
         return np.fromfile(self._folder / "rows", dtype=ROW, count=stop - start, offset=start * ROW.itemsize)

@@ -119,6 +119,9 @@ class FaceMesh:
     """(478, 3) pixels; z on the scale of x, towards the camera negative."""
     presence: float
     """0-1, the network's belief that the crop holds a face."""
+    eyes_apart: float
+    """Percent of the face's longer side by which the network's two readings of an eye (on the surface, and
+    refined) are apart, mean over its points, of the eye where they are further apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,8 @@ class Rows:
     box: F32
     """(n, 4) x, y, width, height in pixels."""
     confidence: F32
-    """(n,) 0-1."""
+    """(n,) 0-1, how far the face is seen: the landmark network's face flag as pass 1 writes it, after pass 2
+    times the share of its points that look as in most of the track (see `cover`)."""
     pose: F32
     """(n, 3) yaw, pitch, roll in degrees: yaw > 0 turns to the person's left, pitch > 0 looks up,
     roll > 0 tilts clockwise as the viewer sees it."""
@@ -347,8 +351,9 @@ class AnalysisResult:
     media: MediaInfo
     frames: int
     """Decoded."""
+    start_time: float
     end_time: float
-    """Seconds, timestamp of the last frame."""
+    """Seconds, timestamps of the first and the last frame."""
     excluded: dict[str, int]
     """Rows of the frame table by exclusion code."""
     frames_sha256: str
@@ -357,6 +362,11 @@ class AnalysisResult:
     """`Warn` values."""
     tracks: tuple[TrackResult, ...]
     """Longest scored first."""
+
+    @property
+    def seconds(self) -> float:
+        """From the first to the last frame."""
+        return self.end_time - self.start_time
 
 
 Progress = Callable[[str, int, int | None], None]

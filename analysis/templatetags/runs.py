@@ -3,13 +3,13 @@
 from typing import Any
 
 from django import template
-from django.utils.translation import gettext, ngettext
 
 from analysis.enums import RunState
-from analysis.messages import explain_warning
+from analysis.messages import explain_warning, frames_analysed
 from analysis.models import Run
 
 register = template.Library()
+register.filter("frames", frames_analysed)
 
 PILLS = {
     RunState.REQUESTED: "",
@@ -31,17 +31,6 @@ def percent(run: Run) -> int | None:
     if run.state != RunState.ANALYSING or not run.frames_total:
         return None
     return min(100, round(100 * run.frames_done / run.frames_total))
-
-
-@register.filter
-def frames(run: Run) -> str:
-    """How many frames are analysed; empty when that is not what is being done."""
-    if run.state != RunState.ANALYSING:
-        return ""
-    if run.frames_total:
-        shown = {"done": run.frames_done, "total": run.frames_total}
-        return gettext("%(done)s of %(total)s frames") % shown
-    return ngettext("%(n)s frame", "%(n)s frames", run.frames_done) % {"n": run.frames_done}
 
 
 @register.filter

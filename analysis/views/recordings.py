@@ -11,8 +11,8 @@ from accounts.http import OrganisationRequest, organisation_view
 from accounts.models import Project
 from analysis.domain import listing
 from analysis.enums import Progress
+from analysis.messages import frames_analysed
 from analysis.models import Run
-from analysis.templatetags.runs import frames
 
 PAGE = 25
 """Recordings on a page, and the most runs one poll may ask about."""
@@ -52,7 +52,7 @@ def _moving(request: OrganisationRequest, run: Run) -> dict[str, object]:
     return {
         "id": run.pk,
         "final": run.is_final,
-        "frames": frames(run),
+        "frames": frames_analysed(run),
         "announcement": f"{run.recording.title}: {run.get_state_display()}",
         **parts,
     }

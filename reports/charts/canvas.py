@@ -1,9 +1,11 @@
 """A chart's ground: size, time axis, title and description for those who cannot see it."""
 
+import math
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from reports.charts.svg import FONT, GRID, INK, draw, text
+from reports.domain.span import Span
 
 SVG_NAMESPACE = "http://www.w3.org/2000/svg"
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
@@ -54,7 +56,7 @@ class Chart:
         self,
         layout: Layout,
         height: float,
-        end: float,
+        span: Span,
         *,
         key: str,
         title: str,
@@ -62,7 +64,7 @@ class Chart:
         left: float | None = None,
     ) -> None:
         self.layout, self.height = layout, height
-        self.end = max(end, 1e-9)
+        self.span = span
         self.left = layout.left if left is None else left
         self.right = layout.width - layout.right
         self.root = self._root(key, title, description)
@@ -89,13 +91,13 @@ class Chart:
         return root
 
     def x(self, seconds: float) -> float:
-        share = min(max(seconds / self.end, 0.0), 1.0)
-        return self.left + share * (self.right - self.left)
+        return self.left + self.span.share(seconds) * (self.right - self.left)
 
     def time_axis(self, top: float, bottom: float) -> None:
         """Vertical grid lines from `top` to `bottom`, the times below."""
-        step = tick_step(self.end, self.layout.ticks)
-        for second in range(0, int(self.end) + 1, step):
+        step = tick_step(self.span.seconds, self.layout.ticks)
+        first = math.ceil(self.span.start / step) * step
+        for second in range(first, math.floor(self.span.end) + 1, step):
             x = self.x(second)
             draw(
                 self.root, "line", x1=x, x2=x, y1=top, y2=bottom, stroke=GRID, stroke_width=0.7,

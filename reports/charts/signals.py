@@ -10,6 +10,7 @@ from analysis.engine.types import SignalPoint
 from reports.charts.canvas import Chart, Layout, clock
 from reports.charts.svg import GRID, MUTED, Point, draw, polyline, text, to_markup
 from reports.domain.report_data import SignalReport
+from reports.domain.span import Span
 from reports.labels import words
 
 COLOURS = {"trust": "#0b66a0", "credibility": "#1b7a62", "resistance": "#b04a12"}
@@ -18,12 +19,12 @@ PLOT_HEIGHT = {"wide": 170, "narrow": 150, "print": 128}
 _TOP = 8
 
 
-def signal_chart(signal: SignalReport, end: float, layout: Layout, *, key: str) -> SafeString:
-    """The drawing for 0 to `end` seconds; `key` makes the ids of one page differ."""
+def signal_chart(signal: SignalReport, span: Span, layout: Layout, *, key: str) -> SafeString:
+    """The drawing over `span`; `key` makes the ids of one page differ."""
     height = PLOT_HEIGHT[layout.name]
     left = 34.0
     chart = Chart(
-        layout, height + _TOP + layout.font * 2, end, key=key, left=left,
+        layout, height + _TOP + layout.font * 2, span, key=key, left=left,
         title=_("%(signal)s over time") % {"signal": words("signal", signal.key)},
         description=describe(signal),
     )  # fmt: skip

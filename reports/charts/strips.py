@@ -12,7 +12,8 @@ from analysis.engine.types import F32, U8, Activity, Exclusion
 from reports.charts.canvas import Chart, Layout, clock
 from reports.charts.svg import GRID, INK, MUTED, boxes, draw, text, to_markup
 from reports.domain.report_data import EventLine, GroupReport, TrackReport
-from reports.labels import words
+from reports.domain.span import Span
+from reports.labels import unit_name, words
 
 LEVELS = ("#eef2f5", "#d3e4ea", "#9fc9d3", "#5aa3b5", "#22748f", "#0d4564")
 """From below A to E: one hue, each step darker, so that it reads in grey as well."""
@@ -48,17 +49,17 @@ def runs(codes: U8) -> list[tuple[int, int, int]]:
 
 
 def unit_label(unit: ActionUnit, layout: Layout) -> str:
-    return f"{unit.name}  {unit.number}" if layout.names else str(unit.number)
+    return f"{unit_name(unit)}  {unit.number}" if layout.names else str(unit.number)
 
 
 def activity_chart(
-    group: GroupReport, activity: Activity, end: float, layout: Layout, *, key: str
+    group: GroupReport, activity: Activity, span: Span, layout: Layout, *, key: str
 ) -> SafeString:
     """A heat strip for each scored Action Unit of the group."""
     units = [finding.unit for finding in group.findings]
     bottom = _TOP + len(units) * layout.row
     chart = Chart(
-        layout, bottom + layout.font * 4.2, end, key=key,
+        layout, bottom + layout.font * 4.2, span, key=key,
         title=_("%(group)s: Action Unit activity over time") % {"group": words("group", group.group)},
         description=describe_group(group),
     )  # fmt: skip
@@ -84,7 +85,7 @@ def describe_group(group: GroupReport) -> str:
         _("AU%(number)d %(name)s: mean %(mean).1f, present in %(share)d %% of scored frames")
         % {
             "number": finding.unit.number,
-            "name": finding.unit.name,
+            "name": unit_name(finding.unit),
             "mean": finding.mean.value,
             "share": round(finding.present_share * 100),
         }
@@ -117,12 +118,12 @@ def strongest(track: TrackReport, most: int = _EVENT_ROWS) -> list[tuple[ActionU
     return [(events[0].unit, events) for events in chosen]
 
 
-def event_chart(track: TrackReport, end: float, layout: Layout, *, key: str) -> SafeString:
+def event_chart(track: TrackReport, span: Span, layout: Layout, *, key: str) -> SafeString:
     """The strongest Action Units' events from onset to offset; the mark is the apex."""
     rows = strongest(track)
     bottom = _TOP + len(rows) * layout.row
     chart = Chart(
-        layout, bottom + layout.font * 4.2, end, key=key, title=_("Events over time"),
+        layout, bottom + layout.font * 4.2, span, key=key, title=_("Events over time"),
         description=describe_events(rows),
     )  # fmt: skip
     chart.time_axis(_TOP, bottom)
@@ -161,7 +162,7 @@ def _event_bar(chart: Chart, event: EventLine, y: float) -> None:
     )  # fmt: skip
 
 
-def coverage_chart(track: TrackReport, end: float, layout: Layout, *, key: str) -> SafeString:
+def coverage_chart(track: TrackReport, span: Span, layout: Layout, *, key: str) -> SafeString:
     """One strip over the recording: scored, or the reason why not."""
     codes = track.coverage
     if codes is None:
@@ -172,13 +173,13 @@ def coverage_chart(track: TrackReport, end: float, layout: Layout, *, key: str) 
     per_line = 3 if layout.names else 1
     lines = -(-len(shown) // per_line)
     chart = Chart(
-        layout, legend + lines * layout.font * 1.7, end, key=key, left=8, title=_("What could be scored"),
+        layout, legend + lines * layout.font * 1.7, span, key=key, left=8, title=_("What could be scored"),
         description=describe_coverage(track),
     )  # fmt: skip
     chart.time_axis(_TOP, _TOP + row)
-    width = end / len(codes)
+    width = span.seconds / len(codes)
     for code, first, past in runs(codes):
-        start, stop = chart.x(first * width), chart.x(past * width)
+        start, stop = chart.x(span.start + first * width), chart.x(span.start + past * width)
         draw(
             chart.root, "rect", x=start, y=_TOP, width=stop - start, height=row,
             fill=REASONS[Exclusion(code)], class_=f"chart-reason-{code}",

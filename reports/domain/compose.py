@@ -29,6 +29,7 @@ from reports.domain.report_data import (
     SignalReport,
     TrackReport,
 )
+from reports.domain.span import Span
 
 _SIDE_PREFIX = {"both": "", "left": "L", "right": "R"}
 
@@ -42,7 +43,7 @@ def compose(
         facts=facts,
         media=result.media,
         frames=result.frames,
-        end_time=result.end_time,
+        span=Span(result.start_time, result.end_time),
         warnings=result.warnings,
         excluded=_counts(result.excluded, result.frames),
         tracks=tuple(_track(track, coverage.get(track.track)) for track in result.tracks),

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from analysis.engine.types import U8, Exclusion
 from reports.domain.frames import Block
+from reports.domain.span import Span
 
 BINS = 300
 COLUMNS = ("time", "track", "excluded")
@@ -15,15 +16,15 @@ _CODES = {reason.code: int(reason) for reason in Exclusion}
 
 
 def read_coverage(
-    blocks: Iterable[Block], tracks: Sequence[int], end_time: float, bins: int = BINS
+    blocks: Iterable[Block], tracks: Sequence[int], span: Span, bins: int = BINS
 ) -> dict[int, U8]:
-    """By track, the (bins,) `Exclusion` that held for most of its rows in each equal part of 0..`end_time`.
+    """By track, the (bins,) `Exclusion` that held for most of its rows in each equal part of `span`.
 
     A part in which the track has no row reads NO_FACE. Blocks carry `COLUMNS`.
     """
     counts = {track: np.zeros((bins, len(Exclusion)), np.int64) for track in tracks}
     for block in blocks:
-        where = _bins(np.asarray(block["time"], np.float64), end_time, bins)
+        where = _bins(np.asarray(block["time"], np.float64), span, bins)
         reasons = np.array([_CODES[str(code)] for code in block["excluded"]], np.int64)
         for track, table in counts.items():
             mine = np.asarray(block["track"]) == track
@@ -31,8 +32,8 @@ def read_coverage(
     return {track: _majority(table) for track, table in counts.items()}
 
 
-def _bins(time: NDArray[np.float64], end_time: float, bins: int) -> NDArray[np.int64]:
-    share = time / end_time if end_time > 0 else np.zeros_like(time)
+def _bins(time: NDArray[np.float64], span: Span, bins: int) -> NDArray[np.int64]:
+    share = (time - span.start) / span.seconds if span.seconds > 0 else np.zeros_like(time)
     return np.clip((share * bins).astype(np.int64), 0, bins - 1)
 
 

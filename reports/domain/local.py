@@ -18,6 +18,7 @@ from reports.domain.coverage import COLUMNS as COVERAGE_COLUMNS
 from reports.domain.coverage import read_coverage
 from reports.domain.frames import blocks
 from reports.domain.report_data import RecordingFacts
+from reports.domain.span import Span
 
 FILES = {"csv": "frames.csv", "parquet": FRAMES_FILE, "json": "result.json", "pdf": "report.pdf"}
 """What is written, by format."""
@@ -113,7 +114,9 @@ def _write_pdf(job: Job, result: AnalysisResult, table: Path, target: Path) -> N
 
     facts = RecordingFacts(title=job.file.stem, original_name=job.file.name)
     tracks = [track.track for track in result.tracks]
-    coverage = read_coverage(blocks(table, COVERAGE_COLUMNS), tracks, result.end_time)
+    coverage = read_coverage(
+        blocks(table, COVERAGE_COLUMNS), tracks, Span(result.start_time, result.end_time)
+    )
     render_pdf(compose(result, facts, coverage), blocks(table, COLUMNS), target)
 
 

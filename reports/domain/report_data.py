@@ -9,6 +9,7 @@ from datetime import datetime
 
 from analysis.engine.action_units import ActionUnit, Group
 from analysis.engine.types import U8, Activity, Interval, MediaInfo, ModelFact, SignalPoint, Smiles
+from reports.domain.span import Span
 
 DETAILED_TRACKS = 4
 STRONGEST_EVENTS = 20
@@ -219,7 +220,7 @@ class ReportData:
     facts: RecordingFacts
     media: MediaInfo
     frames: int
-    end_time: float
+    span: Span
     warnings: tuple[str, ...]
     excluded: tuple[Count, ...]
     tracks: tuple[TrackReport, ...]

@@ -12,6 +12,7 @@ from reports.domain.compose import compose
 from reports.domain.coverage import COLUMNS, read_coverage
 from reports.domain.frames import blocks
 from reports.domain.report_data import RecordingFacts, ReportData
+from reports.domain.span import Span
 
 
 def load_result(run: Run) -> AnalysisResult:
@@ -29,7 +30,7 @@ def report_data(run: Run, table: Path) -> ReportData:
     """What the run's report shows; `table` is its frame table."""
     result = load_result(run)
     tracks = [track.track for track in result.tracks]
-    coverage = read_coverage(blocks(table, COLUMNS), tracks, result.end_time)
+    coverage = read_coverage(blocks(table, COLUMNS), tracks, Span(result.start_time, result.end_time))
     return compose(result, recording_facts(run), coverage)
 
 

@@ -23,27 +23,27 @@ def _each(where: str, chart: Callable[[Layout], SafeString]) -> SafeString:
 @register.simple_tag
 def signal_chart(data: ReportData, track: TrackReport, signal: SignalReport, where: str) -> SafeString:
     key = f"signal-{track.number}-{signal.key}"
-    return _each(where, lambda layout: signals.signal_chart(signal, data.end_time, layout, key=key))
+    return _each(where, lambda layout: signals.signal_chart(signal, data.span, layout, key=key))
 
 
 @register.simple_tag
 def activity_chart(data: ReportData, track: TrackReport, group: GroupReport, where: str) -> SafeString:
     key = f"activity-{track.number}-{group.group}"
     return _each(
-        where, lambda layout: strips.activity_chart(group, track.activity, data.end_time, layout, key=key)
+        where, lambda layout: strips.activity_chart(group, track.activity, data.span, layout, key=key)
     )
 
 
 @register.simple_tag
 def event_chart(data: ReportData, track: TrackReport, where: str) -> SafeString:
     key = f"events-{track.number}"
-    return _each(where, lambda layout: strips.event_chart(track, data.end_time, layout, key=key))
+    return _each(where, lambda layout: strips.event_chart(track, data.span, layout, key=key))
 
 
 @register.simple_tag
 def coverage_chart(data: ReportData, track: TrackReport, where: str) -> SafeString:
     key = f"coverage-{track.number}"
-    return _each(where, lambda layout: strips.coverage_chart(track, data.end_time, layout, key=key))
+    return _each(where, lambda layout: strips.coverage_chart(track, data.span, layout, key=key))
 
 
 @register.filter

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from django import template
 from django.utils.formats import number_format
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from analysis.engine.action_units import ActionUnit
@@ -91,9 +93,21 @@ def lettered(value: float | None, letter: str) -> str:
 
 
 @register.filter
+def unit_name(unit: ActionUnit) -> str:
+    """An Action Unit's name in the reader's language."""
+    return labels.unit_name(unit)
+
+
+@register.filter
+def breakable(code: str) -> SafeString:
+    """A FACS code that may be broken into lines before any of its Action Units."""
+    return mark_safe(escape(code).replace("+", "<wbr>+"))  # noqa: S308 - escaped first
+
+
+@register.filter
 def unit_names(units: Iterable[ActionUnit]) -> str:
     """`8 Lips toward each other, 19 Tongue show`."""
-    return ", ".join(f"{unit.number} {unit.name}" for unit in units)
+    return ", ".join(f"{unit.number} {labels.unit_name(unit)}" for unit in units)
 
 
 @register.filter

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import OrganisationRequest, organisation_view
 from analysis.access import access_run
+from analysis.engine.result import SchemaError
 from analysis.models import Run
 from echodepth.errors import UserError
 from reports.access import has_result, report_of
@@ -40,10 +41,13 @@ def _data(run: Run) -> ReportData:
     try:
         with TemporaryDirectory(prefix="echodepth-result-") as name:
             return report_data(run, frames_file(run, Path(name)))
-    except FileNotFoundError as error:
+    except (FileNotFoundError, SchemaError) as error:
         raise UserError(
             "result_missing",
-            _("This result's files are no longer in storage. Run the analysis of the recording again."),
+            _(
+                "This result's files are no longer in storage, or of an earlier version that is not read "
+                "any more. Run the analysis of the recording again."
+            ),
             404,
         ) from error
 

@@ -1,9 +1,10 @@
 // Keeps the states of unfinished runs moving: [data-progress=URL] holds [data-run=ID] elements, whose
 // [data-state] is replaced by what the server draws. A run that ends gets its whole row anew, or, with
-// data-then="reload", the page is loaded again.
+// data-then="reload", the page is loaded again. One that the answer leaves out was deleted: its row goes.
 
 const EVERY = 2000;
 const SLOWEST = 30000;
+const MOST = 25; // runs in one question, as many as the server answers
 
 const unfinished = (root) => [...root.querySelectorAll("[data-run]")];
 
@@ -26,6 +27,11 @@ function showEnd(root, element, run) {
   if (status) status.textContent = run.announcement;
 }
 
+function showDeleted(root, element) {
+  if (root.dataset.then === "reload") window.location.reload();
+  else element.remove();
+}
+
 function show(root, run) {
   const element = root.querySelector(`[data-run="${run.id}"]`);
   if (!element) return;
@@ -40,10 +46,14 @@ function show(root, run) {
 
 async function ask(root) {
   const address = new URL(root.dataset.progress, window.location.href);
-  for (const element of unfinished(root)) address.searchParams.append("run", element.dataset.run);
+  const asked = unfinished(root).slice(0, MOST);
+  for (const element of asked) address.searchParams.append("run", element.dataset.run);
   const response = await fetch(address, { headers: { Accept: "application/json" } });
   if (!response.ok) throw new Error(String(response.status));
-  for (const run of (await response.json()).runs) show(root, run);
+  const { runs } = await response.json();
+  const told = new Set(runs.map((run) => run.id));
+  for (const element of asked) if (!told.has(element.dataset.run)) showDeleted(root, element);
+  for (const run of runs) show(root, run);
 }
 
 async function follow(root) {

@@ -1,5 +1,6 @@
 """Every address of an organisation, knocked at by those who may not come in."""
 
+import re
 from uuid import UUID
 
 import pytest
@@ -20,6 +21,7 @@ def walk(patterns, before=""):
 
 
 def fill(route):
+    route = re.sub(r"\^|\$|\(\?P<\w+>[^)]*\)", lambda group: "x" if "(" in group[0] else "", route)
     for kind, value in VALUES.items():
         while f"<{kind}:" in route:
             start = route.index(f"<{kind}:")
@@ -27,6 +29,20 @@ def fill(route):
     return "/" + route
 
 
+PUBLIC = {
+    "/healthz",
+    "/outbox/",
+    "/account/signup/",
+    "/account/login/",
+    "/account/logout/",
+    "/account/inactive/",
+    "/account/confirm-email/",
+    "/account/password/reset/",
+    "/account/password/reset/done/",
+    "/account/password/reset/key/done/",
+    "/account/confirm-email/x/",
+    "/account/password/reset/key/x-x/",
+}
 PREFIX = "o/<slug:organisation_slug>/"
 INSIDE = sorted(
     {route.removeprefix(PREFIX) for route, _ in walk(get_resolver().url_patterns) if route.startswith(PREFIX)}
@@ -38,6 +54,19 @@ def ask(client, slug, rest):
     address = f"/o/{slug}{fill(rest)}"
     response = client.get(address)
     return client.post(address) if response.status_code == 405 else response
+
+
+OUTSIDE = sorted(
+    fill(route) for route, _ in walk(get_resolver().url_patterns) if not route.startswith(PREFIX)
+)
+
+
+@pytest.mark.parametrize("address", OUTSIDE)
+def test_a_page_is_for_people_who_are_signed_in_unless_it_is_public(db, address):
+    answer = Client().get(address)
+
+    asked = answer.headers.get("Location", "").startswith("/account/login/")
+    assert asked == (address not in PUBLIC)
 
 
 def test_the_addresses_are_found():

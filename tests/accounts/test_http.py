@@ -9,9 +9,8 @@ from django_scopes.exceptions import ScopeError
 
 from accounts.enums import Role
 from accounts.http import OrganisationRequest, organisation_view
-from accounts.models import Membership, Project
-from echodepth.errors import UserError
-from tests.factories import OrganisationFactory, ProjectFactory
+from accounts.models import Membership, Organisation, Project
+from tests.factories import MembershipFactory, OrganisationFactory, ProjectFactory
 
 
 @organisation_view(Role.ANALYST)
@@ -49,16 +48,29 @@ def test_lower_role_is_forbidden(viewer: Membership) -> None:
         ask(viewer.user, "harbour")
 
 
-def test_signed_out_person_is_sent_to_sign_in(db: None) -> None:
-    response = ask(AnonymousUser(), "harbour")
-    assert response.status_code == 302
-    assert response.headers["Location"] == "/account/login/?next=/"
+def test_a_signed_out_person_is_no_member(organisation: Organisation) -> None:
+    with pytest.raises(Http404):
+        ask(AnonymousUser(), "harbour")
 
 
-def test_signed_out_script_is_told_in_json(db: None) -> None:
-    with pytest.raises(UserError) as caught:
-        ask(AnonymousUser(), "harbour", accept="application/json")
-    assert (caught.value.code, caught.value.status) == ("signed_out", 401)
+@pytest.mark.parametrize(("role", "refusal"), [(Role.VIEWER, PermissionDenied), (None, Http404)])
+def test_the_gate_refuses_whom_the_view_refuses(
+    organisation: Organisation, rf: RequestFactory, role: Role | None, refusal: type[Exception]
+) -> None:
+    request = rf.get("/")
+    other = {"organisation": organisation, "role": role} if role else {}
+    request.user = MembershipFactory(**other).user
+
+    with pytest.raises(refusal):
+        names.gate(request, word="has", organisation_slug="harbour")
+
+
+def test_the_gate_lets_in_whom_the_view_lets_in(analyst: Membership, rf: RequestFactory) -> None:
+    request = rf.get("/")
+    request.user = analyst.user
+
+    assert names.gate(request, word="has", organisation_slug="harbour") is None
+    assert request.membership == analyst
 
 
 def test_template_is_rendered_inside_the_scope(analyst: Membership, rf: RequestFactory) -> None:

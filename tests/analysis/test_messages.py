@@ -6,6 +6,8 @@ from analysis import messages
 from analysis.domain import execute
 from analysis.engine import errors
 from analysis.engine.types import Warn
+from analysis.enums import RunState
+from analysis.models import Run
 
 RUN_CODES = {"attempts_spent", "internal_error", "storage_unavailable", "media_missing"}
 
@@ -58,3 +60,17 @@ def test_an_unknown_code_reads_as_an_error_on_our_side():
 )
 def test_duration(seconds, text):
     assert messages.duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("state", "done", "total", "text"),
+    [
+        (RunState.ANALYSING, 30, 120, "30 of 120 frames"),
+        (RunState.ANALYSING, 1, None, "1 frame"),
+        (RunState.ANALYSING, 30, None, "30 frames"),
+        (RunState.SCORING, 1, 1, ""),
+        (RunState.REQUESTED, 0, None, ""),
+    ],
+)
+def test_frames_are_told_while_they_are_analysed(state, done, total, text):
+    assert messages.frames_analysed(Run(state=state, frames_done=done, frames_total=total)) == text

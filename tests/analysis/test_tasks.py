@@ -1,6 +1,7 @@
 """The tasks as the queue calls them; one of them with the real engine from file to result."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -46,6 +47,14 @@ def test_a_task_sees_its_own_organisation_only(acme, other):
     run = other.run()
     tasks.analyse_run(str(acme.organisation.pk), str(run.pk))
     assert (fresh(run).state, fresh(run).attempts) == (RunState.REQUESTED, 0)
+
+
+def test_the_sweep_removes_what_a_killed_worker_left(acme, settings, tmp_path):
+    settings.DATA_FOLDER = tmp_path
+    left = tmp_path / "work" / str(uuid4())
+    left.mkdir(parents=True)
+    tasks.sweep()
+    assert not left.exists()
 
 
 def test_the_sweep_wakes_what_waits(acme):

@@ -180,3 +180,10 @@ def test_someone_without_an_organisation_is_told_whom_to_ask(signed_in):
 
     expect(page.get_by_role("heading", name="You belong to no organisation yet")).to_be_visible()
     assert violations(page) == []
+
+
+def test_the_page_of_a_platform_admin_is_accessible_and_fits(signed_in):
+    page = signed_in(UserFactory(is_platform_admin=True))
+
+    assert look(page, "/") == []
+    expect(page.get_by_role("heading", name="Make an organisation")).to_be_visible()

@@ -162,6 +162,29 @@ def test_the_list_moves_without_a_reload(analyst, signed_in, project):
     assert page.evaluate("window.stayed") is True
 
 
+def test_what_was_deleted_elsewhere_leaves_the_list_and_is_asked_for_no_more(analyst, signed_in, project):
+    gone = RunFactory(recording__project=project, recording__title="First talk", media_facts={"seconds": 3})
+    RunFactory(recording__project=project, recording__title="Second talk", media_facts={"seconds": 3})
+    page = signed_in(analyst.user)
+    page.goto("/o/harbour/")
+    with every_tenant():
+        gone.recording.delete()
+    expect(page.get_by_role("row", name="First talk")).to_have_count(0)
+    expect(page.get_by_role("row", name="Second talk")).to_contain_text("Waiting")
+    with page.expect_request("**/progress/*") as asked:
+        pass
+    assert str(gone.pk) not in asked.value.url
+
+
+def test_the_page_of_a_recording_that_was_deleted_elsewhere_says_so(analyst, signed_in, project):
+    run = RunFactory(recording__project=project, state=RunState.ANALYSING, frames_done=1, frames_total=9)
+    page = signed_in(analyst.user)
+    page.goto(f"/o/harbour/recordings/{run.recording_id}/")
+    with every_tenant():
+        run.recording.delete()
+    expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
+
+
 def test_the_recordings_page_follows_its_run_to_the_end(analyst, signed_in, project):
     run = RunFactory(recording__project=project, state=RunState.ANALYSING, frames_done=1, frames_total=9)
     page = signed_in(analyst.user)

@@ -30,6 +30,7 @@ LAYERS = {
     "forms": 3,
     "views": 4,
     "urls": 5,
+    "templatetags": 5,
     "management": 5,
     "apps": 5,
 }

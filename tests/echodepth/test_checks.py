@@ -69,3 +69,13 @@ def test_a_time_zone_nobody_knows_is_found(settings):
     settings.DEFAULT_ORGANISATION_TIME_ZONE = "Mars/Olympus"
 
     assert found(checks.check_time_zone) == ["echodepth.E006"]
+
+
+@pytest.mark.parametrize(
+    ("demo", "host", "ids"),
+    [(False, "", ["echodepth.W002"]), (True, "", []), (False, "smtp.example.org", [])],
+)
+def test_mail_that_reaches_nobody_is_warned_of(settings, demo, host, ids):
+    settings.DEMO, settings.EMAIL_HOST = demo, host
+
+    assert found(checks.check_mail) == ids

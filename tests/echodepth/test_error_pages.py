@@ -1,6 +1,7 @@
 import logging
 
 import pytest
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import connection
 from django.test import Client
@@ -10,6 +11,7 @@ SECRET = "internal detail 4711"
 
 
 def raises(error):
+    @login_not_required
     def view(request):
         raise error
 

@@ -2,34 +2,55 @@ import json
 import uuid
 
 import pytest
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
+from django.test import Client
 from django.urls import include, path
 
 from echodepth.errors import UserError
 from echodepth.request_id import RequestIdFilter, current
 from echodepth.uploads import SMALL_BODY, takes_upload
 from tests.factories import UserFactory
+from tests.support.bodies import claimed
 
 
+@login_not_required
 def refuses(request):
     raise UserError("quota_spent", "The quota is spent. Delete something first.", status=409)
 
 
+@login_not_required
 def reads(request):
     return HttpResponse(request.read(1))
 
 
-@takes_upload
+def private(request):
+    return HttpResponse("for people who are signed in")
+
+
+def gate(request):
+    if request.user.email.startswith("viewer"):
+        raise PermissionDenied
+
+
+@login_not_required
 def takes(request):
     return reads(request)
+
+
+takes.gate = gate
+takes_upload(takes)
 
 
 urlpatterns = [
     path("refuses/", refuses),
     path("small/", reads),
     path("large/", takes),
+    path("private/", private),
     path("", include("echodepth.urls")),
 ]
+handler403 = "echodepth.error_pages.permission_denied"
 pytestmark = [pytest.mark.urls(__name__), pytest.mark.django_db]
 
 
@@ -84,8 +105,8 @@ def test_a_refusal_is_json_for_a_script(client):
     }
 
 
-def post(client, address, claimed):
-    return client.post(address, b"x", content_type="application/octet-stream", CONTENT_LENGTH=str(claimed))
+def post(client, address, size):
+    return client.post(address, b"x", content_type="application/octet-stream", CONTENT_LENGTH=str(size))
 
 
 def test_a_body_beyond_the_limit_is_refused(client, settings):
@@ -107,3 +128,35 @@ def test_a_large_body_is_taken_from_people_who_are_signed_in_alone(client):
 
 def test_a_length_that_is_no_number_counts_as_none(client):
     assert post(client, "/small/", "many").content == b""
+
+
+def test_a_large_body_is_not_read_before_the_gate_was_asked():
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["csrftoken"] = "a" * 32
+    client.force_login(UserFactory(email="viewer@example.org"))
+
+    refused = client.post("/large/", **claimed(SMALL_BODY + 1))
+
+    assert refused.status_code == 403
+    assert "Your role does not allow this" in refused.content.decode()
+    with pytest.raises(AssertionError, match="was read"):
+        client.post("/large/", **claimed(SMALL_BODY))
+
+
+def test_signed_out_people_are_sent_to_sign_in_and_back(client):
+    answer = client.get("/private/?a=1")
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/account/login/?next=/private/%3Fa%3D1"
+
+
+def test_a_signed_out_script_is_told_in_json(client):
+    answer = client.get("/private/", headers={"Accept": "application/json"})
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "signed_out")
+
+
+def test_people_who_are_signed_in_see_the_page(client):
+    client.force_login(UserFactory())
+
+    assert client.get("/private/").content == b"for people who are signed in"

@@ -34,7 +34,7 @@ def test_mails_are_shown_newest_first_and_links_can_be_followed(client, folder):
     assert "Öffne" in page
     assert "&lt;b&gt;" in page
     assert "To b@example.org" in page
-    assert "2026-11-22 10:01:00 UTC" in page
+    assert "22 Nov 2026, 10:01:00 UTC" in page
 
 
 def test_several_mails_of_one_file_are_told_apart(folder):

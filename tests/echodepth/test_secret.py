@@ -1,5 +1,8 @@
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
+from echodepth.env import SettingError
 from echodepth.secret import secret_key
 
 
@@ -25,3 +28,10 @@ def test_those_who_start_at_once_get_the_same_key(tmp_path):
 
     assert len(keys) == 1
     assert "" not in keys
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "file").touch()
+
+    with pytest.raises(SettingError, match=r"ECHODEPTH_DATA_FOLDER: .*file/var"):
+        secret_key("", tmp_path / "file" / "var")

@@ -1,8 +1,11 @@
 import pytest
 
 from analysis.engine.action_units import Group
+from analysis.engine.analyse import Config
 from analysis.engine.findings.patterns import PATTERNS
 from analysis.engine.findings.signal_table import SIGNALS
+from analysis.engine.runtime import NETWORKS
+from analysis.engine.scoring import GeometryModel
 from analysis.engine.types import Exclusion
 from reports import labels
 
@@ -16,6 +19,8 @@ from reports import labels
         ("emotion", {pattern.key for pattern in PATTERNS}),
         ("exclusion", {reason.code for reason in Exclusion}),
         ("group", set(Group)),
+        ("model", {network.name for network in NETWORKS} | {GeometryModel.name}),
+        ("setting", Config().facts()),
         ("neutral", {"estimated", "marked", "carried"}),
     ],
 )

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields
 
-from analysis.engine import au_rules, lids, neutral, quality
+from analysis.engine import au_rules, cover, lids, neutral, quality
 from analysis.engine.action_units import ACTION_UNITS, LETTER_THRESHOLDS
 from analysis.engine.findings import (
     emotions,
@@ -25,6 +25,19 @@ from echodepth.env import BASE_DIR
 
 DOCUMENT = BASE_DIR / "docs" / "findings.md"
 BLOCK = re.compile(r"(<!-- table: (?P<name>[\w-]+) -->\n)(?P<body>.*?)(<!-- end -->)", re.DOTALL)
+COVER = {
+    "differs": "distance of a point's colour, natural logarithm",
+    "noisy": "the same, in lower quartiles of the row's distances; the larger of both counts",
+    "turned": "degrees of turn at which twice the distance is needed",
+    "upper": "share of the region's points",
+    "mid": "share of the region's points",
+    "lower": "share of the region's points",
+    "held": "share for as long as it goes on",
+    "eyes_apart": "percent of the face's longer side, mean over an eye's points",
+    "eyes_held": "the same for as long as it goes on",
+    "upper_alone": "share of the upper region, whatever the eyes",
+    "fewest": "rows of a track under which nothing is compared",
+}
 NAMES = {au.number: au.name for au in ACTION_UNITS}
 PARTS = {au_rules.Part.ALL: "", au_rules.Part.RISE: " (rise)", au_rules.Part.FALL: " (fall)"}
 
@@ -68,6 +81,12 @@ def unscored():
 def thresholds():
     names = [field.name for field in fields(quality.THRESHOLDS)]
     return table(("threshold", "value"), [(name, f"{getattr(quality.THRESHOLDS, name):g}") for name in names])
+
+
+def cover_thresholds():
+    names = [field.name for field in fields(cover.THRESHOLDS)]
+    rows = [(name, f"{getattr(cover.THRESHOLDS, name):g}", COVER[name]) for name in names]
+    return table(("threshold", "value", "of"), rows)
 
 
 def population():
@@ -140,6 +159,7 @@ TABLES = {
     "rules": rules,
     "unscored": unscored,
     "thresholds": thresholds,
+    "cover": cover_thresholds,
     "population": population,
     "letters": letters,
     "prototypes": prototypes,

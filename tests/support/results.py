@@ -345,6 +345,7 @@ def example_result(
         models=(ModelFact("face_detection_short_range", "1a" * 32), ModelFact("face_landmark", "2c" * 32)),
         media=example_media(),
         frames=frames,
+        start_time=0.0,
         end_time=(frames - 1) / FRAME_RATE,
         excluded=_counts(_exclusions(_times(frames))),
         frames_sha256="7d" * 32,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from accounts.domain.people import DEMO_EMAIL, create_demo, generate_password
 
@@ -14,7 +15,7 @@ class Command(BaseCommand):
         password = generate_password()
         if create_demo(password) is None:
             return
-        self.stdout.write("The demonstration is ready. Sign in with")
-        self.stdout.write(f"  e-mail address  {DEMO_EMAIL}")
-        self.stdout.write(f"  password        {password}")
-        self.stdout.write("The password is shown this once. “Forgot your password?” gives a new one.")
+        self.stdout.write(_("The demonstration is ready. Sign in with"))
+        self.stdout.write(_("  e-mail address  %(email)s") % {"email": DEMO_EMAIL})
+        self.stdout.write(_("  password        %(password)s") % {"password": password})
+        self.stdout.write(_("The password is shown this once. “Forgot your password?” gives a new one."))

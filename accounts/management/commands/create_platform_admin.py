@@ -9,13 +9,17 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
+from django.utils.translation import gettext as _
 
 from accounts.domain.people import create_person, generate_password
 from accounts.models import User
 
 
 class Command(BaseCommand):
-    help = "Make an account that administers the platform. Asks for a password, or makes one."
+    help = (
+        "Make an account for a platform admin, who sees how organisations are made, and no recordings. "
+        "Asks for a password, or makes one."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email")
@@ -29,22 +33,25 @@ class Command(BaseCommand):
         generated = options["generate"] or not sys.stdin.isatty()
         password = generate_password() if generated else self._ask(email)
         create_person(email, password, is_platform_admin=True)
-        self.stdout.write(f"{email} administers the platform.")
+        self.stdout.write(
+            _("%(email)s is a platform admin. Make an organisation with: manage.py create_organisation")
+            % {"email": email}
+        )
         if generated:
-            self.stdout.write(f"Password, shown this once: {password}")
+            self.stdout.write(_("Password, shown this once: %(password)s") % {"password": password})
 
     def _check_email(self, email: str) -> None:
         try:
             validate_email(email)
         except ValidationError as error:
-            raise CommandError(f"{email} is no e-mail address.") from error
+            raise CommandError(_("%(email)s is no e-mail address.") % {"email": email}) from error
         if User.objects.filter(email__iexact=email).exists():
-            raise CommandError(f"{email} has an account already.")
+            raise CommandError(_("%(email)s has an account already.") % {"email": email})
 
     def _ask(self, email: str) -> str:
-        password = getpass("Password: ")
-        if getpass("Password, again: ") != password:
-            raise CommandError("The two passwords differ.")
+        password = getpass(_("Password: "))
+        if getpass(_("Password, again: ")) != password:
+            raise CommandError(_("The two passwords differ."))
         try:
             validate_password(password, User(email=email))
         except ValidationError as error:

@@ -14,11 +14,13 @@ from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connections
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from analysis.children import Child
 from analysis.domain import beats
 from echodepth.env import BASE_DIR
-from echodepth.management.commands.start import refuse_taken_address
+from echodepth.kinds import split_address
+from echodepth.listening import refuse_taken_address
 
 STOP_SECONDS = 8.0
 LOOK_SECONDS = 0.5
@@ -47,9 +49,9 @@ def worker_command() -> list[str]:
 
 def answers(bind: str, host: str) -> bool:
     """Whether an HTTP server answers at `bind` ("address:port"), whatever it says."""
-    address, _, port = bind.rpartition(":")
-    address = {"0.0.0.0": "127.0.0.1", "[::]": "::1"}.get(address, address.strip("[]"))  # noqa: S104 - read only
-    connection = HTTPConnection(address, int(port), timeout=2)
+    address, port = split_address(bind)
+    address = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)  # noqa: S104 - read only
+    connection = HTTPConnection(address, port, timeout=2)
     try:
         connection.request("GET", "/healthz", headers={"Host": host})
         connection.getresponse().read()
@@ -92,7 +94,7 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._ask_to_stop)
         connections.close_all()
-        web, worker = Child("web server", web_command()), Child("worker", worker_command())
+        web, worker = Child(_("web server"), web_command()), Child(_("worker"), worker_command())
         try:
             web.start()
             self._wait_for_answer(web)
@@ -109,9 +111,10 @@ class Command(BaseCommand):
         host = urlsplit(settings.BASE_URL).netloc
         while not self._stopping.wait(0.1):
             if web.returncode is not None:
-                raise CommandError(f"The web server could not start on {settings.BIND}.")
+                raise CommandError(_("The web server could not start on %(bind)s.") % {"bind": settings.BIND})
             if answers(settings.BIND, host):
-                self.stdout.write(f"EchoDepth is at {settings.BASE_URL} (Ctrl-C stops it)")
+                address = {"address": settings.BASE_URL}
+                self.stdout.write(_("EchoDepth is at %(address)s (Ctrl-C stops it)") % address)
                 self.stdout.flush()
                 return
 
@@ -120,9 +123,11 @@ class Command(BaseCommand):
         while not self._stopping.wait(LOOK_SECONDS):
             for child in (web, worker):
                 if child.revive():
-                    self.stderr.write(f"The {child.name} had died and was started again.")
+                    self.stderr.write(
+                        _("The %(name)s had died and was started again.") % {"name": child.name}
+                    )
             if watchdog.bites():
-                self.stderr.write("The worker takes no tasks; it is started again.")
+                self.stderr.write(_("The worker takes no tasks; it is started again."))
                 worker.stop(time.monotonic())
                 worker.start()
 

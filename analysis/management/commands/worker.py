@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 from django_q.cluster import Cluster
 
-from analysis.domain import runs, schedules
+from analysis.domain import runs, schedules, workplaces
 from analysis.worker import STOP_SIGNAL
 
 
@@ -33,6 +33,7 @@ class Command(BaseCommand):
         signal.signal(STOP_SIGNAL, signal.SIG_IGN)
         schedules.ensure()
         runs.forget_wakeups()
+        workplaces.sweep()
         schedules.sweep_now()
         connections.close_all()  # a connection must not cross the fork
         cluster = ReleasingCluster()

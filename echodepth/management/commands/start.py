@@ -1,28 +1,13 @@
 """`manage.py start`: everything between an installed checkout and an open portal, in one process."""
 
-import socket
 from typing import Any
 
 from django.conf import settings
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from echodepth.listening import refuse_taken_address
 from echodepth.static_files import collect_when_changed
-
-
-def refuse_taken_address(bind: str) -> None:
-    """Raises CommandError when something already listens on `bind` ("address:port")."""
-    host, _, port = bind.rpartition(":")
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host.strip("[]"), int(port)))
-        except OSError as error:
-            raise CommandError(
-                f"{bind} cannot be listened on ({error.strerror}). Stop what runs there, "
-                "or choose another port: ECHODEPTH_BIND=127.0.0.1:8001 ./run"
-            ) from error
 
 
 class Command(BaseCommand):

@@ -75,7 +75,7 @@ def test_a_run_is_seen_through(scoped):
     assert content(run.frames_key) == FRAMES
     expected = example_result(60)
     assert content(run.result_key).decode() == to_json(expected)
-    assert run.media_facts["seconds"] == expected.end_time
+    assert run.media_facts["seconds"] == expected.seconds
     assert run.media_facts["frames"] == 60
     first = expected.tracks[0]
     assert run.summary["tracks"] == len(expected.tracks)
@@ -83,6 +83,21 @@ def test_a_run_is_seen_through(scoped):
     trust = next(signal for signal in first.signals if signal.key == "trust").overall
     assert run.summary["signals"]["trust"] == {"value": trust.value, "low": trust.low, "high": trust.high}
     json.dumps(run.summary)
+
+
+def test_what_is_measured_is_kept_in_the_data_folder_as_long_as_the_work_lasts(scoped, settings, tmp_path):
+    settings.DATA_FOLDER = tmp_path
+    run = scoped.run()
+    seen = []
+
+    def engine(path, folder, progress):
+        run.refresh_from_db()
+        seen.append(folder == tmp_path / "work" / str(run.lease))
+        return good_engine(path, folder, progress)
+
+    execute(run.pk, engine)
+    assert seen == [True]
+    assert list((tmp_path / "work").iterdir()) == []
 
 
 def test_what_is_not_there_to_claim_is_left_alone(scoped):
@@ -200,17 +215,3 @@ def test_a_worker_that_must_stop_takes_nothing_new(scoped):
     execute(run.pk, raising(AssertionError("must not be called")))
     run.refresh_from_db()
     assert (run.state, run.attempts) == (RunState.REQUESTED, 0)
-
-
-def test_progress_is_written_at_most_once_a_second(scoped, django_assert_num_queries):
-    run = scoped.run()
-    beat = heartbeat.Heartbeat(runs.claim(run.pk))
-    with django_assert_num_queries(1):
-        for done in range(100):
-            beat("analysing", done, 100)
-    run.refresh_from_db()
-    assert (run.state, run.frames_done) == (RunState.ANALYSING, 0)
-    with django_assert_num_queries(1):
-        beat("reporting", 100, 100)  # a stage that holds no lease reads as the last that does
-    run.refresh_from_db()
-    assert (run.state, run.frames_done) == (RunState.SCORING, 100)

@@ -102,6 +102,14 @@ def test_few_pictures_a_second_are_warned_of(run, tmp_path):
     assert Warn.LOW_FRAME_RATE in run(path)[0].warnings
 
 
+def test_a_stream_that_does_not_start_at_zero_keeps_its_times(run, tmp_path):
+    times = range(3_600_000, 3_600_400, 40)
+    result, rows = run(clips.portrait_clip(tmp_path / "a.mkv", frames=10, times=times))
+    assert (result.start_time, result.end_time) == (3600.0, 3600.36)
+    assert result.seconds == pytest.approx(0.36)
+    assert rows[0]["time"] == "3600"
+
+
 def test_progress_is_told_and_may_stop_the_work(run, tmp_path):
     path, told = clips.portrait_clip(tmp_path / "a.mp4", frames=70), []
     run(path, lambda *step: told.append(step))

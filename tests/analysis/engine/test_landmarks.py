@@ -7,6 +7,7 @@ import pytest
 from onnx import numpy_helper
 from skimage import data
 
+from analysis.engine.cover import THRESHOLDS
 from analysis.engine.faces import FaceDetector
 from analysis.engine.landmarks import (
     LEFT_EYE,
@@ -17,6 +18,7 @@ from analysis.engine.landmarks import (
     FaceLandmarker,
     Roi,
     crop,
+    eyes_apart,
     merge,
 )
 from analysis.engine.runtime import MESH
@@ -78,7 +80,7 @@ def test_a_turned_picture_gives_turned_landmarks(landmarker, astronaut, degrees)
     there = cv2.getRotationMatrix2D((256, 256), -degrees, 1)
     image = cv2.warpAffine(astronaut, there, (512, 512))
     expected = upright.points[:, :2] @ there[:, :2].T + there[:, 2]
-    moved = FaceMesh(np.column_stack([expected, upright.points[:, 2]]).astype(np.float32), 1)
+    moved = FaceMesh(np.column_stack([expected, upright.points[:, 2]]).astype(np.float32), 1, 0)
 
     roi = Roi.from_mesh(moved)
     mesh = landmarker.locate(image, roi)
@@ -161,6 +163,28 @@ def test_refined_points_take_their_places_and_keep_the_surface_s_depth():
     np.testing.assert_array_equal(points[:468, 2], np.arange(468))
     np.testing.assert_allclose(points[list(RIGHT_IRIS), 2], np.mean(RIGHT_EYE[:16]), rtol=1e-6)
     np.testing.assert_allclose(points[list(LEFT_IRIS), 2], np.mean(LEFT_EYE[:16]), rtol=1e-6)
+
+
+def test_how_far_apart_the_readings_of_an_eye_are():
+    points = np.zeros((478, 3), np.float32)
+    points[152, 1] = 200
+    surface = points[:468].reshape(1, -1).copy()
+    assert eyes_apart(surface, points) == 0
+
+    points[list(RIGHT_EYE[:48]), 0] += 3
+    points[list(LEFT_EYE[:48]), 1] += 4
+
+    assert eyes_apart(surface, points) == pytest.approx(100 * 4 / 200)
+
+
+def test_under_a_hand_the_readings_of_an_eye_fall_apart(landmarker, astronaut):
+    roi = Roi.from_detection(FROM_REFERENCE)
+    hidden = astronaut.copy()
+    hidden[88:190, 200:263] = (235, 195, 175)
+
+    bare, under = (landmarker.locate(image, roi).eyes_apart for image in (astronaut, hidden))
+
+    assert bare < THRESHOLDS.eyes_apart < under
 
 
 @pytest.mark.usefixtures("models")

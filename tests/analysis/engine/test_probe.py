@@ -38,7 +38,7 @@ def test_a_recording_without_a_duration(tmp_path):
     assert probe(clips.without_duration(tmp_path / "b.webm", source), LIMITS).duration is None
 
 
-def refused(path, error, limits=LIMITS):
+def assert_refused(path, error, limits=LIMITS):
     with pytest.raises(error) as caught:
         probe(path, limits)
     return caught.value.facts
@@ -47,7 +47,7 @@ def refused(path, error, limits=LIMITS):
 def test_an_empty_file(tmp_path):
     path = tmp_path / "a.mp4"
     path.touch()
-    refused(path, errors.EmptyFileError)
+    assert_refused(path, errors.EmptyFileError)
 
 
 @pytest.mark.parametrize(
@@ -66,31 +66,31 @@ def test_an_empty_file(tmp_path):
 def test_what_is_no_recording(tmp_path, content):
     path = tmp_path / "a.mp4"
     path.write_bytes(content)
-    refused(path, errors.UnreadableError)
+    assert_refused(path, errors.UnreadableError)
 
 
 def test_a_still_picture_is_no_recording(tmp_path):
-    refused(clips.write(tmp_path / "a.png", clips.blank(1), codec="png"), errors.UnreadableError)
+    assert_refused(clips.write(tmp_path / "a.png", clips.blank(1), codec="png"), errors.UnreadableError)
 
 
 def test_a_recording_cut_before_its_index(tmp_path):
     source = clips.portrait_clip(tmp_path / "a.mp4", frames=10)
-    refused(clips.shortened(tmp_path / "b.mp4", source, 0.5), errors.UnreadableError)
+    assert_refused(clips.shortened(tmp_path / "b.mp4", source, 0.5), errors.UnreadableError)
 
 
 def test_sound_alone(tmp_path):
-    refused(clips.sound_only(tmp_path / "a.m4a"), errors.NoVideoStreamError)
+    assert_refused(clips.sound_only(tmp_path / "a.m4a"), errors.NoVideoStreamError)
 
 
 def test_sound_with_a_cover_picture(tmp_path):
-    refused(clips.sound_with_cover(tmp_path / "a.mp3"), errors.NoVideoStreamError)
+    assert_refused(clips.sound_with_cover(tmp_path / "a.mp3"), errors.NoVideoStreamError)
 
 
 def test_a_still_picture_in_a_container_of_video(tmp_path):
     source = clips.portrait_clip(tmp_path / "a.mp4", frames=1).read_bytes()
     path = tmp_path / "a.heic"
     path.write_bytes(source[:8] + b"heic" + source[12:])
-    refused(path, errors.UnreadableError)
+    assert_refused(path, errors.UnreadableError)
 
 
 def test_pixels_that_are_not_square(tmp_path):
@@ -98,19 +98,19 @@ def test_pixels_that_are_not_square(tmp_path):
     assert (probe(wide, LIMITS).width, probe(wide, LIMITS).height) == (427, 240)
     tall = clips.write(tmp_path / "b.mp4", clips.blank(2), aspect=Fraction(1, 2), rotation=90)
     assert (probe(tall, LIMITS).width, probe(tall, LIMITS).height) == (480, 320)
-    refused(wide, errors.TooLargeError, Limits(max_side=400))
+    assert_refused(wide, errors.TooLargeError, Limits(max_side=400))
 
 
 def test_a_codec_nobody_knows(tmp_path):
     source = clips.portrait_clip(tmp_path / "a.mp4", frames=5)
-    refused(clips.with_codec_tag(tmp_path / "b.mp4", source), errors.UnsupportedCodecError)
+    assert_refused(clips.with_codec_tag(tmp_path / "b.mp4", source), errors.UnsupportedCodecError)
 
 
 def test_too_long_and_too_large(tmp_path):
     path = clips.portrait_clip(tmp_path / "a.mp4", frames=60)
-    facts = refused(path, errors.TooLongError, Limits(max_seconds=1.0))
+    facts = assert_refused(path, errors.TooLongError, Limits(max_seconds=1.0))
     assert facts == {"seconds": pytest.approx(2.0), "limit": 1.0}
-    refused(path, errors.TooLargeError, Limits(max_side=319))
+    assert_refused(path, errors.TooLargeError, Limits(max_side=319))
 
 
 def test_pictures_that_cannot_be_decoded(tmp_path):
@@ -119,4 +119,4 @@ def test_pictures_that_cannot_be_decoded(tmp_path):
     start = content.index(b"x264") if b"x264" in content else len(content) // 2
     content[start:] = bytes(len(content) - start)
     path.write_bytes(content)
-    refused(path, errors.NoFramesError)
+    assert_refused(path, errors.NoFramesError)

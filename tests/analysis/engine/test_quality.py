@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from analysis.engine.quality import THRESHOLDS, exclusion, measure
+from analysis.engine.quality import exclusion, measure
 from analysis.engine.types import Exclusion
 from tests.support import synthetic_face as made
 
@@ -10,7 +10,6 @@ GOOD = {
     "box": np.float32([100, 100, 120, 140]),
     "pose": np.float32([5, 5, 0]),
     "quality": np.float32([200, 120, 1]),
-    "presence": 0.9,
 }
 
 
@@ -84,7 +83,6 @@ def test_a_good_face_is_measured():
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"presence": THRESHOLDS.presence - 0.01}, Exclusion.COVERED),
         ({"quality": np.float32([200, 120, 0.7])}, Exclusion.OUT_OF_PICTURE),
         ({"box": np.float32([0, 0, 47, 60])}, Exclusion.FACE_TOO_SMALL),
         ({"pose": np.float32([46, 0, 0])}, Exclusion.TURNED_AWAY),

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from analysis.engine import types
-from analysis.engine.result import from_json, to_json
+from analysis.engine.result import SchemaError, from_json, to_json
 from tests.support.results import example_result
 
 DOCS = Path(__file__).parents[3] / "docs" / "result.md"
@@ -38,7 +38,7 @@ def test_what_is_not_a_number_is_null_and_no_text_is_beyond_json():
 
 
 def test_another_schema_is_refused():
-    with pytest.raises(ValueError, match="schema"):
+    with pytest.raises(SchemaError, match="schema"):
         from_json(to_json(example_result()).replace('"schema": 1', '"schema": 99'))
 
 

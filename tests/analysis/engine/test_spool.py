@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from analysis.engine.cover import Looks
 from analysis.engine.spool import SpoolReader, SpoolWriter
 from analysis.engine.types import NO_TRACK, Rows
 
@@ -23,10 +24,19 @@ def rows(start, count):
     )
 
 
+def looks(start, count):
+    random = np.random.default_rng(start + 1000)
+    return Looks(
+        colour=random.integers(0, 256, (count, 468, 3)).astype(np.uint8),
+        eyes_apart=random.random(count, dtype=np.float32),
+        presence=random.random(count, dtype=np.float32),
+    )
+
+
 def spooled(folder, *blocks):
     with SpoolWriter(folder) as writer:
         for block in blocks:
-            writer.append(block)
+            writer.append(block, looks(int(block.time[0] * 60), len(block.frame)))
     reader = SpoolReader(folder)
     reader.set_tracks({100: 1, 101: 2})
     return reader
@@ -56,3 +66,28 @@ def test_rows_may_be_asked_for_in_any_order(tmp_path):
     assert light.points.shape == (4, 0, 3)
     np.testing.assert_array_equal(reader.read_rows(wanted).points, rows(0, 30).points[wanted])
     assert len(reader.read_rows(np.arange(0)).points) == 0
+
+
+def test_how_faces_look_comes_back(tmp_path):
+    reader = spooled(tmp_path / "spool", rows(0, 10), rows(10, 7))
+    wanted = np.array([9, 12, 10])
+    back = reader.read_looks(wanted)
+    for name in Looks.__dataclass_fields__:
+        whole = np.concatenate([getattr(looks(0, 10), name), getattr(looks(10, 7), name)])
+        np.testing.assert_array_equal(getattr(back, name), whole[wanted], err_msg=name)
+    assert len(reader.read_looks(np.arange(0)).colour) == 0
+
+
+def test_what_is_amended_is_amended_and_nothing_else(tmp_path):
+    reader = spooled(tmp_path / "spool", rows(0, 10))
+    before = reader.columns()
+    reader.amend(np.array([2, 6]), np.uint8([8, 4]), np.float32([0.5, 0.25]))
+    after = reader.columns()
+    others = np.setdiff1d(np.arange(10), [2, 6])
+    assert after.excluded[[2, 6]].tolist() == [8, 4]
+    assert after.confidence[[2, 6]].tolist() == [0.5, 0.25]
+    for name in ("frame", "time", "box", "pose", "gaze", "quality"):
+        np.testing.assert_array_equal(getattr(after, name), getattr(before, name))
+    for name in ("excluded", "confidence"):
+        np.testing.assert_array_equal(getattr(after, name)[others], getattr(before, name)[others])
+    reader.amend(np.arange(0), np.zeros(0, np.uint8), np.zeros(0, np.float32))

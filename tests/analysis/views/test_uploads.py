@@ -1,12 +1,15 @@
 import re
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.enums import Role
 from accounts.models import Project
 from analysis.models import Recording, Run
 from echodepth.tenancy import every_tenant
 from tests import factories
 from tests.analysis.conftest import stored_files
+from tests.support.bodies import claimed
 
 JSON = {"HTTP_ACCEPT": "application/json"}
 
@@ -117,3 +120,12 @@ def test_a_body_over_the_limit_is_not_read(acme, clip, settings):
     )
     assert answer.status_code == 413
     assert titles() == []
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, None])
+def test_a_large_file_of_someone_who_may_not_upload_is_not_read(acme, other, role):
+    client = acme.client(role) if role else other.client()
+    client.handler.enforce_csrf_checks = True
+    client.cookies["csrftoken"] = "a" * 32
+    for path in ("upload/", f"projects/{acme.project.pk}/documents/"):
+        assert client.post(acme.address(path), **claimed(900_000_000)).status_code == (403 if role else 404)

@@ -22,7 +22,7 @@ def point(time, value=50.0):
 
 
 def drawn(data, layout=PRINT, signal=0):
-    return ET.fromstring(signal_chart(data.tracks[0].signals[signal], data.end_time, layout, key="k"))  # noqa: S314
+    return ET.fromstring(signal_chart(data.tracks[0].signals[signal], data.span, layout, key="k"))  # noqa: S314
 
 
 def test_a_gap_in_time_is_a_gap_in_the_line():
@@ -44,7 +44,7 @@ def test_a_point_stands_at_its_time_and_value(data):
     x, y = map(float, root.find(f"{SVG}polyline").get("points").split()[0].split(","))
 
     left, right = 34, PRINT.width - PRINT.right
-    assert x == pytest.approx(left + first.time / data.end_time * (right - left), abs=0.01)
+    assert x == pytest.approx(left + first.time / data.span.seconds * (right - left), abs=0.01)
     assert y == pytest.approx(8 + (1 - first.value / 100) * PLOT_HEIGHT["print"], abs=0.01)
 
 

@@ -48,7 +48,7 @@ def test_runs_join_equal_neighbours():
 
 def test_strips_leave_out_what_was_not_scored(data):
     track = data.tracks[0]
-    root = parsed(activity_chart(track.groups[1], track.activity, data.end_time, PRINT, key="k"))
+    root = parsed(activity_chart(track.groups[1], track.activity, data.span, PRINT, key="k"))
     paths = {path.get("class"): path.get("d") for path in root.iter(f"{SVG}path")}
 
     assert set(paths) == {f"chart-level-{level}" for level in (0, 1, 2, 3, 4)}
@@ -62,7 +62,7 @@ def test_strips_leave_out_what_was_not_scored(data):
 def test_a_narrow_strip_names_units_by_number_alone(data):
     track = data.tracks[0]
     wide, narrow = (
-        texts(parsed(activity_chart(track.groups[0], track.activity, data.end_time, layout, key="k")))
+        texts(parsed(activity_chart(track.groups[0], track.activity, data.span, layout, key="k")))
         for layout in LAYOUTS
     )
 
@@ -73,12 +73,12 @@ def test_a_narrow_strip_names_units_by_number_alone(data):
 
 def test_an_event_spans_onset_to_offset_with_a_mark_at_the_apex(data):
     track = data.tracks[0]
-    root = parsed(event_chart(track, data.end_time, NARROW, key="k"))
+    root = parsed(event_chart(track, data.span, NARROW, key="k"))
     unit, events = strongest(track)[0]
     bars = [rect for rect in root.iter(f"{SVG}rect") if rect.get("rx")]
     apex = root.find(f"{SVG}line[@class='chart-apex']")
 
-    scale = (NARROW.width - NARROW.right - NARROW.left) / data.end_time
+    scale = (NARROW.width - NARROW.right - NARROW.left) / data.span.seconds
     assert unit.number == 1
     assert float(bars[0].get("x")) == pytest.approx(NARROW.left + events[0].onset * scale, abs=0.01)
     assert float(bars[0].get("width")) == pytest.approx(events[0].duration * scale, abs=0.01)
@@ -93,7 +93,7 @@ def test_events_of_at_most_eight_units_are_drawn_in_their_order(data):
 
 
 def test_the_coverage_strip_names_each_reason_once(data):
-    root = parsed(coverage_chart(data.tracks[0], data.end_time, PRINT, key="k"))
+    root = parsed(coverage_chart(data.tracks[0], data.span, PRINT, key="k"))
     strips = [rect.get("class") for rect in root.iter(f"{SVG}rect") if not rect.get("rx")]
 
     assert strips == [f"chart-reason-{code}" for code in (1, 0, 3, 0)]
@@ -105,15 +105,15 @@ def test_the_coverage_strip_names_each_reason_once(data):
 def test_without_a_frame_table_there_is_no_coverage_strip():
     data = compose(example_result(60), RecordingFacts("t", "t.mp4"))
 
-    assert coverage_chart(data.tracks[0], data.end_time, PRINT, key="k") == ""
+    assert coverage_chart(data.tracks[0], data.span, PRINT, key="k") == ""
 
 
 @pytest.mark.parametrize("layout", [*LAYOUTS, PRINT])
 def test_no_drawing_carries_a_style(data, layout):
     track = data.tracks[0]
-    markup = [event_chart(track, data.end_time, layout, key="e")]
-    markup += [activity_chart(g, track.activity, data.end_time, layout, key="a") for g in track.groups]
-    markup += [coverage_chart(track, data.end_time, layout, key="c")]
+    markup = [event_chart(track, data.span, layout, key="e")]
+    markup += [activity_chart(g, track.activity, data.span, layout, key="a") for g in track.groups]
+    markup += [coverage_chart(track, data.span, layout, key="c")]
 
     for drawing in markup:
         root = parsed(drawing)

@@ -9,6 +9,7 @@ from pypdf import PdfReader
 from reports.domain.compose import compose
 from reports.domain.coverage import read_coverage
 from reports.domain.report_data import RecordingFacts
+from reports.domain.span import Span
 from reports.pdf import appendix
 from reports.pdf.render import render_pdf
 from tests.support.results import example_blocks, example_result, example_track, unscored_track
@@ -46,7 +47,9 @@ def flat(path):
 
 
 def rendered(folder, result, facts=FACTS, blocks=None, frames=FRAMES):
-    coverage = read_coverage(example_blocks(frames), [t.track for t in result.tracks], result.end_time)
+    coverage = read_coverage(
+        example_blocks(frames), [t.track for t in result.tracks], Span(0.0, result.end_time)
+    )
     target = folder / "report.pdf"
     pages = render_pdf(compose(result, facts, coverage), blocks or example_blocks(frames), target)
     return target, pages

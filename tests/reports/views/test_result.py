@@ -39,7 +39,7 @@ def test_the_page_shows_signals_findings_and_facts(viewer_client, run):
         f"95 % interval {trust.low:.0f} to {trust.high:.0f}",
         "Duchenne display",
         "44 Squint",
-        "6C+12C+25B",
+        "6C<wbr>+12C<wbr>+25B",
         "Face turned away",
         "estimated over the recording",
         "no decision may rest on them alone",

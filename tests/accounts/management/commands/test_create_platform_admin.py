@@ -27,11 +27,14 @@ def type_in(monkeypatch):
 def test_a_generated_password_is_printed(db, capsys):
     call_command("create_platform_admin", "Admin@Example.org", generate=True)
 
-    password = capsys.readouterr().out.split()[-1]
+    said = capsys.readouterr().out
+    password = said.split()[-1]
     user = User.objects.get(email="admin@example.org")
     assert user.is_platform_admin
     assert user.check_password(password)
     assert user.emailaddress_set.get().verified
+    assert "admin@example.org is a platform admin." in said
+    assert "create_organisation" in said
 
 
 def test_a_typed_password_is_not_printed(db, capsys, type_in):

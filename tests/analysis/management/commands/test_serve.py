@@ -38,6 +38,7 @@ with tenant(organisation.pk):
     upload = SimpleUploadedFile("long.mp4", Path(sys.argv[1]).read_bytes())
     print(receive_recording(upload, project, user).runs.get().pk)
 """
+TIDY = "import django; django.setup(); from analysis.domain import workplaces; workplaces.sweep()"
 SWEEP = "import django; django.setup(); from analysis.domain import runs; runs.sweep()"
 
 
@@ -174,7 +175,10 @@ def test_a_run_whose_worker_was_killed_is_taken_again(installation, long_clip):
         installation.change(run_id, "lease_until = '2020-01-01 00:00:00'")
         installation.call("-c", SWEEP)  # unless the cluster's own, every minute, was quicker
         assert wait_for(lambda: is_analysing(installation, run_id, attempt=2))
-        assert installation.row(run_id)["lease"] != first
+        second = installation.row(run_id)["lease"]
+        assert second != first
+        installation.call("-c", TIDY)
+        assert [path.name for path in (installation.folder / "work").iterdir()] == [str(UUID(second))]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a killed parent is noticed on Linux only")

@@ -1,35 +1,23 @@
 import os
 import re
 import signal
-import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from io import StringIO
 
 import psutil
 import pytest
-from django.core.management import CommandError
 from django.core.management.base import SystemCheckError
 
 from echodepth.env import BASE_DIR
-from echodepth.management.commands.start import Command, refuse_taken_address
+from echodepth.management.commands.start import Command
 from tests.support.postgres import free_port
 
 UP = re.compile(r"EchoDepth is at (?P<address>http://\S+)")
-
-
-def test_a_taken_address_is_refused_with_what_to_do():
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        port = other.getsockname()[1]
-
-        with pytest.raises(CommandError, match="ECHODEPTH_BIND="):
-            refuse_taken_address(f"127.0.0.1:{port}")
-    refuse_taken_address(f"127.0.0.1:{port}")
 
 
 def test_what_must_hold_is_checked_before_anything_is_made(tmp_path, settings):
@@ -69,6 +57,17 @@ def started(folder):
             process.terminate()
 
 
+def wait_for_a_sweep(database):
+    """Whether a worker has taken a task, of which the first is the sweep."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        with closing(sqlite3.connect(database, timeout=20)) as connection:
+            if connection.execute("SELECT 1 FROM analysis_workerbeat").fetchone():
+                return True
+        time.sleep(0.2)
+    return False
+
+
 def stop(process):
     """Ctrl-C; returns the exit status and those of its processes that are still there."""
     family = psutil.Process(process.pid).children(recursive=True)
@@ -84,11 +83,14 @@ def test_first_start_opens_the_portal_second_start_is_quick_and_ctrl_c_stops_all
         address = UP.search(said)["address"]
         with urllib.request.urlopen(address, timeout=20) as answer:  # noqa: S310 - our own
             page = answer.read().decode()
+        assert wait_for_a_sweep(tmp_path / "var" / "echodepth.sqlite3")
         first = stop(process)
+        after = process.stdout.read()
 
     assert re.search(r"password +\S{12,}", said)
     assert "EchoDepth" in page
     assert first == (0, [])
+    assert after == "", "the demonstration's terminal is quiet, sweeps and all"
 
     began = time.monotonic()
     with started(tmp_path / "var") as (process, said):

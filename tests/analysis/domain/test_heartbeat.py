@@ -5,6 +5,8 @@ import pytest
 from django.utils import timezone
 
 from analysis.domain import heartbeat, runs
+from analysis.engine.errors import CancelledError
+from analysis.enums import RunState
 from analysis.models import Run
 from echodepth.tenancy import tenant
 from tests.analysis.conftest import Tenant
@@ -34,3 +36,27 @@ def test_the_lease_is_renewed_while_the_engine_is_silent(monkeypatch):
 def _renewed(run):
     run.refresh_from_db()
     return run.lease_until - timezone.now() > runs.LEASE / 2
+
+
+def test_progress_is_written_at_most_once_a_second(acme, django_assert_num_queries):
+    run = acme.run()
+    with tenant(acme.organisation.pk):
+        beat = heartbeat.Heartbeat(runs.claim(run.pk))
+        with django_assert_num_queries(1):
+            for done in range(100):
+                beat("analysing", done, 100)
+        run.refresh_from_db()
+        assert (run.state, run.frames_done) == (RunState.ANALYSING, 0)
+        with django_assert_num_queries(1):
+            beat("reporting", 100, 100)  # a stage that holds no lease reads as the last that does
+        run.refresh_from_db()
+        assert (run.state, run.frames_done) == (RunState.SCORING, 100)
+
+
+def test_a_beat_without_the_lease_stops_the_work(acme):
+    run = acme.run()
+    with tenant(acme.organisation.pk):
+        beat = heartbeat.Heartbeat(runs.claim(run.pk))
+        runs.cancel(run.pk)
+        with pytest.raises(CancelledError):
+            beat("analysing", 1, 100)
