@@ -29,6 +29,9 @@ PARTS = {
     "tests/analysis/training/test_facekit.py": ("errors",),
     "tests/analysis/training/renderer/test_render.py": ("atlas", "layout", "native", "scene"),
     "tests/analysis/training/renderer/test_look.py": ("skin",),
+    "tests/analysis/training/generator/test_scenes.py": ("occluders",),
+    "tests/analysis/training/generator/test_dataset.py": ("visibility",),
+    "tests/analysis/training/model/test_train.py": ("export", "network", "predict", "samples"),
     "tests/reports/charts/test_strips.py": ("svg",),
     "tests/reports/domain/test_compose.py": ("report_data", "span"),
     "tests/reports/domain/test_publish.py": ("requests", "source"),
@@ -41,6 +44,10 @@ THROUGH = {
     "accounts/models/organisation.py": ("tests/accounts/domain/test_projects.py", "fields and constraints"),
     "analysis/domain/interrupt.py": ("tests/analysis/test_worker.py", "one flag, set by a signal"),
     "analysis/domain/wakeups.py": ("tests/analysis/domain/test_runs.py", "one line into the queue"),
+    "analysis/training/model/commands.py": (
+        "tests/analysis/training/model/test_train.py",
+        "one call after the other, each tested there",
+    ),
     "analysis/models/media.py": ("tests/analysis/domain/test_uploads.py", "fields"),
     "analysis/models/run.py": ("tests/analysis/domain/test_runs.py", "fields and constraints"),
     "analysis/signals.py": ("tests/analysis/domain/test_runs.py", "a name, sent and received elsewhere"),
@@ -63,7 +70,7 @@ ABOUT_MORE = {
     "tests/analysis/engine/test_scoring_clips.py": "the engine on drawn faces",
     "tests/analysis/views/test_access.py": "every page of the app by every kind of person",
     "tests/echodepth/test_contrast.py": "the colours of the design system",
-    "tests/reports/pdf/test_long_report.py": "the time and memory of an hour's report",
+    "tests/reports/pdf/test_long_report.py": "a report of hundreds of pages",
 }
 """Tests of more than one source, and what of."""
 

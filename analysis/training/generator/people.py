@@ -148,7 +148,7 @@ class Studio:
 def _region(screen: F32, rng: np.random.Generator) -> Roi:
     """As the product takes it from the frame before, a little off."""
     flat = np.concatenate([screen, np.zeros((len(screen), 1), np.float32)], axis=1)
-    roi = Roi.from_mesh(FaceMesh(flat, 1.0))
+    roi = Roi.from_mesh(FaceMesh(flat, presence=1.0, eyes_apart=0.0))
     dx, dy, grown, turned = rng.normal(0, _JITTER, 4)
     return Roi(roi.x + dx * roi.size, roi.y + dy * roi.size, roi.size * (1 + grown), roi.rotation + turned)
 

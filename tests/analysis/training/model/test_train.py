@@ -10,8 +10,6 @@ from analysis.engine import geometry, measures
 from analysis.engine.action_units import AU_COUNT, AU_INDEX
 from analysis.training.model.samples import Samples
 
-torch = pytest.importorskip("torch", reason="torch is not installed (analysis/training/requirements.txt)")
-
 PEOPLE, FRAMES = 40, 8
 
 
