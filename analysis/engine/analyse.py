@@ -126,7 +126,7 @@ class _Analysis:
         )
 
     def _pass1(self) -> tuple[pass1.Decoded, bool]:
-        follower = tracks.Follower(FaceDetector(self.models), FaceLandmarker(self.models))
+        follower = tracks.Follower(FaceDetector(self.models), FaceLandmarker(self.models), self.clock)
         total = _expected_frames(self.info)
         with (
             FrameReader(self.path, self.info, self.config.limits) as reader,

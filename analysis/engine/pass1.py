@@ -98,7 +98,7 @@ def _timed(frames: Iterable[Frame], clock: StageClock) -> Iterator[Frame]:
 
 
 def _rows_of(frame: Frame, follower: Follower, clock: StageClock) -> list[_Row]:
-    with clock.stage("faces and landmarks"):
+    with clock.stage("tracks"):
         faces = follower.see(frame)
     if not faces:
         return [_Row(frame.index, frame.time)]

@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 
 from analysis.engine.boxes import box_of, overlap
+from analysis.engine.clock import StageClock
 from analysis.engine.landmarks import Roi
 from analysis.engine.types import F32, GRID, U8, Detection, FaceMesh, Frame
 
@@ -100,6 +101,7 @@ class Follower:
 
     detector: Detector
     landmarker: Landmarker
+    clock: StageClock = field(default_factory=StageClock)
     tracklets: list[Tracklet] = field(default_factory=list)
     """Every tracklet so far, in order of appearance."""
     edges: list[BlockEdge] = field(default_factory=list)
@@ -133,7 +135,7 @@ class Follower:
         """Move each followed face to this frame; True when one was lost."""
         before, self._active = self._active, []
         for one in before:
-            mesh = self.landmarker.locate(frame.image, Roi.from_mesh(one.mesh))
+            mesh = self._locate(frame, Roi.from_mesh(one.mesh))
             box, track = box_of(mesh.points), one.tracklet
             if mesh.presence < PRESENT or overlap(box, track.last_box) < JUMP or self._follows(box):
                 continue
@@ -148,17 +150,23 @@ class Follower:
 
     def _admit(self, frame: Frame) -> None:
         """Take up faces that are not yet followed, largest first."""
-        found = [face for face in self.detector.detect(frame.image) if face.score >= ADMITTED]
-        for detection in sorted(found, key=lambda face: -float(face.box[2] * face.box[3])):
+        with self.clock.stage("faces"):
+            found = self.detector.detect(frame.image)
+        sure = [face for face in found if face.score >= ADMITTED]
+        for detection in sorted(sure, key=lambda face: -float(face.box[2] * face.box[3])):
             if len(self._active) >= MAX_FACES:
                 break
             if self._follows(detection.box):
                 continue
-            mesh = self.landmarker.locate(frame.image, Roi.from_detection(detection))
+            mesh = self._locate(frame, Roi.from_detection(detection))
             # The detector's keypoints are coarse: the landmarks themselves give the better crop.
-            mesh = self.landmarker.locate(frame.image, Roi.from_mesh(mesh))
+            mesh = self._locate(frame, Roi.from_mesh(mesh))
             if mesh.presence >= PRESENT and not self._follows(box_of(mesh.points)):
                 self._active.append(_Followed(self._begin(frame, mesh), mesh))
+
+    def _locate(self, frame: Frame, roi: Roi) -> FaceMesh:
+        with self.clock.stage("landmarks"):
+            return self.landmarker.locate(frame.image, roi)
 
     def _follows(self, box: F32) -> bool:
         return any(overlap(box, one.tracklet.last_box) > SAME_FACE for one in self._active)

@@ -6,7 +6,7 @@ from reports.management.commands.benchmark import aligned
 from tests.support.clips import portrait_clip
 from tests.support.models import real_models
 
-STAGES = ("decode", "faces and landmarks", "action units", "findings", "report")
+STAGES = ("decode", "faces", "landmarks", "action units", "findings", "report")
 
 
 def test_it_measures_every_stage_and_both_lengths(tmp_path, capsys):
