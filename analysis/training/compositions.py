@@ -50,11 +50,22 @@ class Composition:
     course: Course = Course.HELD
     companions: tuple[int, ...] = ()
     """AUs that FACS scores along with it as a rule; a single picture of it shows them."""
+    floor: float = 0.0
+    """Share of the movement that the least of it shows: a closed eye is closed at any intensity."""
+
+    def weight(self, intensity: float) -> float:
+        """Share 0-1 of the movement at an intensity 0-5; the floor is reached at A."""
+        begun = min(max(intensity, 0.0) / A_FROM, 1.0)
+        return self.floor * begun + (1 - self.floor) * shape_weight(intensity)
 
 
 INTENSITY_WEIGHTS: tuple[float, ...] = (0.0, 0.12, 0.30, 0.55, 0.80, 1.0)
 """Share of the movement at intensity 0 to 5: A a trace, B slight, C and D the wide middle, E the most.
 The steps are the product's own reading of the FACS letters."""
+
+
+A_FROM = 0.5
+"""Least intensity of letter A."""
 
 
 def shape_weight(intensity: float) -> float:
@@ -72,9 +83,17 @@ def _c(
     source: Source = Source.MIX,
     course: Course = Course.HELD,
     companions: tuple[int, ...] = (),
+    floor: float = 0.0,
 ) -> Composition:
     return Composition(
-        au, tuple(Part(*item) for item in parts.items()), change, confused_with, source, course, companions
+        au,
+        tuple(Part(*item) for item in parts.items()),
+        change,
+        confused_with,
+        source,
+        course,
+        companions,
+        floor,
     )
 
 
@@ -276,8 +295,21 @@ COMPOSITIONS: tuple[Composition, ...] = (
     _c(38, {"nostrilWide": 1.5}, "Nostrils flare.", (9, 39), _SCULPT),
     _c(39, {"nostrilNarrow": 1.0}, "Nostrils narrow, the tip of the nose is drawn down.", (38, 9), _SCULPT),
     _c(41, {"eyeBlink": 0.42}, "Upper lids droop.", (42, 43), _SHAPE),
-    _c(42, {"eyeBlink": 0.64, "eyeSquint": 0.1}, "Eyes open by a slit, lids relaxed.", (41, 43, 44)),
-    _c(43, {"eyeBlink": 1.0}, "Eyes closed, relaxed, for more than half a second.", (45, 42), _SHAPE),
+    _c(
+        42,
+        {"eyeBlink": 0.72, "eyeSquint": 0.1},
+        "Eyes open by a slit, lids relaxed.",
+        (41, 43, 44),
+        floor=0.64,
+    ),
+    _c(
+        43,
+        {"eyeBlink": 1.0},
+        "Eyes closed, relaxed, for more than half a second.",
+        (45, 42),
+        _SHAPE,
+        floor=0.8,
+    ),
     _c(
         44,
         {"eyeSquint": 1.2, "eyeBlink": 0.48, "cheekSquint": 0.35, "browDown": 0.25},

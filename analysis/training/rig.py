@@ -120,7 +120,7 @@ class Rig:
                 continue
             for part in composition.parts:
                 for name, intensity in self._targets(part.shape, left, right):
-                    weights[name] = weights.get(name, 0.0) + part.weight * shape_weight(intensity)
+                    weights[name] = weights.get(name, 0.0) + part.weight * composition.weight(intensity)
         self._follow_gaze(weights, gaze)
         _settle_lids(weights)
         _settle_lips(weights, intensities)

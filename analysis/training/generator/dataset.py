@@ -24,7 +24,7 @@ from analysis.training.generator.people import FRAMES_A_PERSON, Studio, stacked
 PEOPLE_A_SHARD = 32
 FRAMES_A_SHARD = PEOPLE_A_SHARD * FRAMES_A_PERSON
 MANIFEST = "manifest.json"
-FORMAT = 1
+FORMAT = 2
 
 
 class Part(IntEnum):

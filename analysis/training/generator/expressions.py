@@ -1,4 +1,4 @@
-"""Draws what a face shows: single Action Units, known combinations, speech, blinks, gaze.
+"""Draws what a face shows: Action Units alone and region by region, known combinations, speech, blinks, gaze.
 
 Combinations are those that FACS-coded material shows often, and those that are easily mistaken for each other
 (a crying mouth against a smile). How often each comes up is the product's own choice: every AU must be seen
@@ -72,6 +72,8 @@ COMBINATIONS: tuple[tuple[int, ...], ...] = (
 )
 CRYING = (1, 4, 6, 7, 10, 17, 20, 25)
 """Without AU12: the mouth of one who weeps is wide and raised, and no smile."""
+CRYING_TOO = (0, 9, 11, 15, 16, 26, 43, 44)
+"""One of these goes with it; 0 stands for none."""
 SPEECH = (
     (25, 26),
     (25, 26, 18),
@@ -86,25 +88,45 @@ SPEECH = (
 """Visemes, roughly: open, rounded, funnelled, spread, closed, lower teeth, smiling, upper teeth, bilabial."""
 EXCLUSIVE: tuple[tuple[int, ...], ...] = (
     (5, 41, 42, 43, 44, 45, 46),
-    (8, 24, 28, 32, 33, 34, 35),
+    (8, 24, 28, 32, 33, 34),
     (26, 27),
     (19, 37, 36, 32),
     (24, 25),
-    (34, 25),
     (38, 39),
     (18, 20),
     (12, 13),
-    (33, 34, 35),
+    (33, 34, 35, 36),
+    (27, 8, 23, 24, 28, 32, 33, 34, 35),
+    (34, 16, 19, 20, 22, 25, 26, 37),
+    (18, 22, 28, 32),
 )
 """Of each group one may show at a time."""
+REGIONS: tuple[tuple[float, tuple[tuple[int, ...], ...]], ...] = (
+    (0.65, ((1,), (2,), (4,), (1, 2), (1, 4), (1, 2, 4))),
+    (0.70, ((5,), (6,), (7,), (6, 7), (41,), (42,), (43,), (44,), (46,), (5, 7))),
+    (0.50, ((9,), (10,), (11,), (38,), (39,), (9, 10))),
+    (0.60, ((12,), (13,), (14,), (15,), (20,), (12, 14))),
+    (
+        0.85,
+        (
+            *((8,), (8,), (16,), (17,), (17, 24), (18,), (19,), (19,), (22,), (23,), (24,), (25,), (28,)),
+            *((32,), (32,), (33,), (33,), (37,), (37,)),
+        ),
+    ),
+    (0.28, ((34,), (35,), (36,))),
+    (0.45, ((26,), (27,), (29,), (30,), (31,))),
+    (0.06, ((21,),)),
+)
+"""Brows, lids, nose, corners of the mouth, lips, cheeks, jaw, neck: how often each shows anything, and what.
+Regions move apart from each other here, so that a frame teaches several AUs and no AU stands for another."""
 
 _KINDS: tuple[tuple[str, float], ...] = (
-    ("single", 0.34),
-    ("combination", 0.34),
-    ("crying", 0.05),
-    ("speech", 0.10),
-    ("mixture", 0.12),
-    ("calm", 0.05),
+    ("regions", 0.55),
+    ("single", 0.05),
+    ("combination", 0.20),
+    ("crying", 0.06),
+    ("speech", 0.06),
+    ("calm", 0.08),
 )
 _LID_AUS = (41, 42, 43, 44, 45, 46)
 _FULL_LIDS = (43, 45, 46)
@@ -133,7 +155,7 @@ def draw(rng: np.random.Generator) -> Expression:
     if rng.random() < _SPEECH_OVER:
         wanted = _speech(rng) | wanted
     if rng.random() < _BLINK_OVER:
-        wanted[45] = float(rng.uniform(0.5, 5))
+        wanted[45] = _closed(rng)
     return Expression(_sides(_settled(wanted, rng), rng), _gaze(rng), float(rng.uniform(-1, 1)), kind)
 
 
@@ -170,16 +192,25 @@ def _combination(rng: np.random.Generator) -> dict[int, float]:
 
 
 def _crying(rng: np.random.Generator) -> dict[int, float]:
-    return _together(rng, CRYING)
+    wanted = _together(rng, CRYING)
+    also = int(rng.choice(CRYING_TOO))
+    if also:
+        wanted[also] = float(rng.uniform(0.5, 4.5))
+    return wanted
 
 
 def _speech(rng: np.random.Generator) -> dict[int, float]:
     return _together(rng, SPEECH[int(rng.integers(len(SPEECH)))], 0.4, 3.5)
 
 
-def _mixture(rng: np.random.Generator) -> dict[int, float]:
-    chosen = rng.choice(AU_NUMBERS, int(rng.integers(2, 6)), replace=False)
-    return {int(au): float(rng.uniform(0.5, 5)) for au in chosen}
+def _regions(rng: np.random.Generator) -> dict[int, float]:
+    """Each region of the face by itself."""
+    wanted: dict[int, float] = {}
+    for often, choices in REGIONS:
+        if rng.random() < often:
+            for au in choices[int(rng.integers(len(choices)))]:
+                wanted[au] = float(rng.uniform(0.5, 5))
+    return wanted
 
 
 def _calm(rng: np.random.Generator) -> dict[int, float]:
@@ -187,13 +218,18 @@ def _calm(rng: np.random.Generator) -> dict[int, float]:
 
 
 _DRAWS: dict[str, Callable[[np.random.Generator], dict[int, float]]] = {
+    "regions": _regions,
     "single": _single,
     "combination": _combination,
     "crying": _crying,
     "speech": _speech,
-    "mixture": _mixture,
     "calm": _calm,
 }
+
+
+def _closed(rng: np.random.Generator) -> float:
+    """Intensity of lids that meet, or nearly so."""
+    return float(rng.uniform(4, 5))
 
 
 def _together(
@@ -215,8 +251,8 @@ def _settled(wanted: dict[int, float], rng: np.random.Generator) -> dict[int, fl
                 if au != keep:
                     del wanted[au]
     for au in _FULL_LIDS:
-        if au in wanted and rng.random() < 0.6:
-            wanted[au] = float(rng.uniform(4, 5))
+        if au in wanted:
+            wanted[au] = _closed(rng)
     for au, intensity in list(wanted.items()):
         for companion in BY_AU[au].companions:
             wanted[companion] = max(wanted.get(companion, 0.0), float(intensity * rng.uniform(0.5, 1)))

@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.engine.boxes import box_of
+from analysis.engine.crops import aligned_crop
 from analysis.engine.geometry import canonical
 from analysis.engine.landmarks import FaceLandmarker, Roi
 from analysis.engine.pose import head_pose
 from analysis.engine.types import F32, U8, FaceMesh
 from analysis.training import facekit
 from analysis.training.generator import expressions, occluders, scenes
-from analysis.training.generator.aligned import aligned_crop
 from analysis.training.generator.expressions import Expression
 from analysis.training.generator.scenes import Recording
 from analysis.training.generator.visibility import Visibility
@@ -40,7 +40,7 @@ class Sample:
     landmarks: F32
     """(478, 3) in the face's own frame."""
     crop: U8
-    """(96, 96) luma."""
+    """(128, 128) luma."""
     pose: F32
     """(3,) degrees as the product reads it."""
     presence: float

@@ -10,7 +10,7 @@ from analysis.training.errors import TrainingError
 from analysis.training.renderer.scene import Camera, Colour, Light, Lighting
 from analysis.training.rig import HeadPose
 
-SIZES = (160, 256)
+SIZES = (184, 264)
 """Pixels, side of the pictures."""
 _HEAD = 21.0
 """cm, what the picture's height holds at least: chin to hair."""
@@ -41,7 +41,7 @@ def draw(rng: np.random.Generator) -> Recording:
     """A recording at random: a webcam's, a phone's, an interview's."""
     size = int(rng.integers(*SIZES) // 8 * 8)
     distance = float(np.exp(rng.uniform(np.log(38), np.log(200))))
-    filled = rng.uniform(0.6, 1.02)
+    filled = rng.uniform(0.66, 1.08)
     camera = Camera(distance, float(filled * distance / _HEAD), (0.0, -1.5))
     return Recording(
         size=size,
@@ -70,8 +70,8 @@ def light_now(recording: Recording, rng: np.random.Generator) -> Lighting:
 
 
 def head_now(recording: Recording, rng: np.random.Generator) -> HeadPose:
-    """Half of the frames near the person's usual pose, the rest anywhere a face is measured."""
-    if rng.random() < 0.55:
+    """Most frames near the person's usual pose, the rest anywhere a face is measured."""
+    if rng.random() < 0.6:
         yaw, pitch = recording.turned + rng.normal(0, 5), recording.nodded + rng.normal(0, 4)
         roll = rng.normal(0, 4)
     else:

@@ -10,8 +10,8 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from analysis.engine.crops import SIDE
 from analysis.engine.types import LANDMARKS
-from analysis.training.generator.aligned import SIDE
 from analysis.training.model.network import CODE, Head
 from analysis.training.model.predict import CARD, ENCODER, HEAD
 from analysis.training.model.train import Network

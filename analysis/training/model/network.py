@@ -10,8 +10,8 @@ from torch import Tensor, nn
 
 from analysis.engine import measures
 from analysis.engine.action_units import AU_COUNT
+from analysis.engine.crops import STEPS
 from analysis.engine.types import F32, LANDMARKS
-from analysis.training.model.contrast import STEPS
 
 CODE = 64
 _CHANNELS = (32, 48, 64)

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.engine.action_units import AU_INDEX
+from analysis.engine.crops import evened
 from analysis.engine.types import F32
 from analysis.training.errors import TrainingError
 from analysis.training.generator import dataset
-from analysis.training.model.contrast import evened
 
 TIMED = (45, 46)
 """Told from AU43 by their course alone: no single frame shows them."""

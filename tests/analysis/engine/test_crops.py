@@ -3,9 +3,11 @@ import numpy as np
 import pytest
 
 from analysis.engine import geometry
-from analysis.training.generator.aligned import SIDE, aligned_crop
+from analysis.engine.crops import LIMIT, SIDE, STEPS, aligned_crop, evened
 
 SIZE = 400
+RNG = np.random.default_rng(0)
+FACE = RNG.integers(60, 140, (SIDE, SIDE)).astype(np.uint8)
 
 
 @pytest.fixture
@@ -63,3 +65,21 @@ def test_a_large_face_is_averaged_not_skipped_through(points):
 
 def test_a_face_outside_the_picture_still_gives_a_crop(picture, points):
     assert aligned_crop(picture, points + np.array([900, 0, 0], np.float32)).shape == (SIDE, SIDE)
+
+
+def test_brightness_and_contrast_hardly_matter():
+    plain = evened(FACE).astype(float)
+
+    for other in (FACE + 50, FACE // 2 + 20, (FACE * np.linspace(0.6, 1.4, SIDE)).astype(np.uint8)):
+        assert np.corrcoef(plain.ravel(), evened(other).ravel().astype(float))[0, 1] > 0.97
+
+
+def test_a_flat_patch_stays_flat():
+    assert not evened(np.full((SIDE, SIDE), 77, np.uint8)).any()
+
+
+def test_values_are_bounded():
+    spot = np.full((SIDE, SIDE), 20, np.uint8)
+    spot[40, 40] = 255
+
+    assert np.abs(evened(spot).astype(int)).max() == LIMIT * STEPS

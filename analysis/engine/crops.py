@@ -1,24 +1,32 @@
-"""The face cut out of a picture, eyes level and always the same size on the head, whatever the yaw."""
+"""The face cut out of a picture, eyes level, always the same size on the head, and freed of light."""
 
 import math
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.engine import geometry
 from analysis.engine.sampling import halve, halvings
 from analysis.engine.types import F32, F64, U8
 
-SIDE = 96
+SIDE = 128
 """Pixels."""
 _WINDOW = 1.76
 """Units of `geometry` (about 9 cm) from edge to edge: forehead to under a dropped jaw."""
 _MIDDLE = np.array([0.0, -0.2, 0.2], np.float32)
 _OUTER_EYES = (33, 263)
+AROUND = 23
+"""Pixels across which light and contrast are evened out."""
+FLAT = 8.0
+"""Grey levels of standard deviation below which a patch counts as flat."""
+LIMIT = 3.0
+STEPS = 40
+"""Of the stored whole numbers, a standard deviation."""
 
 
 def aligned_crop(image: U8, points: F32) -> U8:
-    """(96, 96) luma of the face with landmarks `points` (478, 3) in an RGB picture, in its pixels."""
+    """(128, 128) luma of the face with landmarks `points` (478, 3) in an RGB picture, in its pixels."""
     to_picture, pixels = _placement(points)
     reach = pixels * SIDE * 0.75
     height, width = image.shape[:2]
@@ -42,6 +50,17 @@ def aligned_crop(image: U8, points: F32) -> U8:
             borderMode=cv2.BORDER_REPLICATE,
         )
     )
+
+
+def evened(crop: U8) -> NDArray[np.int8]:
+    """(128, 128): each pixel against its surroundings, in fortieths of the local standard deviation.
+
+    At most three standard deviations either way.
+    """
+    luma: F32 = crop.astype(np.float32)
+    off = luma - cv2.blur(luma, (AROUND, AROUND), borderType=cv2.BORDER_REFLECT)
+    spread = cv2.blur(off * off, (AROUND, AROUND), borderType=cv2.BORDER_REFLECT) + FLAT**2
+    return np.asarray(np.rint(STEPS * np.clip(off / np.sqrt(spread), -LIMIT, LIMIT)), np.int8)
 
 
 def _placement(points: F32) -> tuple[F64, float]:
