@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     learn.add_argument("--out", type=Path, required=True, help="folder of the ONNX files")
     learn.add_argument("--seed", type=int, default=1)
     learn.add_argument("--epochs", type=int, default=8)
+    learn.add_argument("--threads", type=int, default=1, help="other numbers round differently")
     learn.set_defaults(run=_train)
     judge = commands.add_parser("evaluate", help="a trained model on people it has not seen")
     judge.add_argument("--data", type=Path, required=True)
@@ -79,7 +80,9 @@ def _train(options: argparse.Namespace) -> None:
         from analysis.training.model.train import Plan  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise TrainingError(f"{error}: install analysis/training/requirements.txt.") from error
-    run_train(options.data, options.out, Plan(seed=options.seed, epochs=options.epochs))
+    run_train(
+        options.data, options.out, Plan(seed=options.seed, epochs=options.epochs, threads=options.threads)
+    )
 
 
 def _evaluate(options: argparse.Namespace) -> None:

@@ -83,6 +83,15 @@ def load(folder: Path, part: Part) -> Iterator[dict[str, NDArray[np.generic]]]:
                 yield {name: archive[name] for name in archive.files}
 
 
+def manifest(folder: Path) -> dict[str, object]:
+    """What the dataset in `folder` is; raises TrainingError where there is none."""
+    try:
+        facts: dict[str, object] = json.loads((folder / MANIFEST).read_text())
+    except FileNotFoundError as error:
+        raise TrainingError(f"{folder} holds no dataset.") from error
+    return facts
+
+
 def _agree(order: Order) -> None:
     path = order.out / MANIFEST
     facts = {

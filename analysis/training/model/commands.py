@@ -5,11 +5,13 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from analysis.training.generator.dataset import Part
+from analysis.training.generator.dataset import Part, manifest
 from analysis.training.model.export import export
 from analysis.training.model.judge import run_evaluate
 from analysis.training.model.samples import Samples
 from analysis.training.model.train import Plan, train
+
+NAME, VERSION = "echodepth-au", "1"
 
 
 def run_train(data: Path, out: Path, plan: Plan) -> None:
@@ -18,9 +20,15 @@ def run_train(data: Path, out: Path, plan: Plan) -> None:
     begun = time.monotonic()
     network = train(samples, plan, _say)
     facts: dict[str, object] = {
-        "plan": asdict(plan),
-        "training_frames": len(samples.person),
-        "training_people": len(samples.people()),
+        "name": NAME,
+        "version": VERSION,
+        "training": {
+            "command": f"python -m analysis.training train --seed {plan.seed} --epochs {plan.epochs}",
+            "data": manifest(data),
+            "frames": len(samples.person),
+            "people": len(samples.people()),
+            "plan": asdict(plan),
+        },
     }
     for file in export(network, out, facts):
         _say(f"{file.name}: {file.size} bytes, sha256 {file.sha256}")

@@ -11,12 +11,13 @@ import torch
 from torch import Tensor, nn
 
 from analysis.engine.crops import SIDE
+from analysis.engine.model_card import CARD, ENCODER, FORMAT, HEAD
 from analysis.engine.types import LANDMARKS
 from analysis.training.model.network import CODE, Head
-from analysis.training.model.predict import CARD, ENCODER, HEAD
 from analysis.training.model.train import Network
 
 _OPSET = 17
+_INPUTS = {"crop_pixels": SIDE, "code": CODE, "landmarks": LANDMARKS}
 _HEAD_INPUTS = ("landmarks", "neutral_landmarks", "pose", "neutral_pose", "code", "neutral_code")
 _HEAD_OUTPUTS = ("intensity", "spread", "visibility")
 
@@ -42,7 +43,7 @@ class Exported:
 
 
 def export(network: Network, folder: Path, facts: dict[str, object]) -> list[Exported]:
-    """Write both files and the card; `facts` are put into the card beside hashes and sizes."""
+    """Write both files and the card, which holds `facts` beside hashes and sizes, and no accuracy yet."""
     folder.mkdir(parents=True, exist_ok=True)
     network.train(on=False)
     crop = torch.zeros(2, SIDE, SIDE)
@@ -53,7 +54,9 @@ def export(network: Network, folder: Path, facts: dict[str, object]) -> list[Exp
         _write(_Finished(network.head), inputs, _HEAD_INPUTS, _HEAD_OUTPUTS, folder / HEAD),
     ]
     files = {file.name: {"sha256": file.sha256, "bytes": file.size} for file in written}
-    (folder / CARD).write_text(json.dumps({"files": files, **facts}, indent=1) + "\n")
+    (folder / CARD).write_text(
+        json.dumps({"format": FORMAT, "files": files, "inputs": _INPUTS, **facts}, indent=1) + "\n"
+    )
     return written
 
 

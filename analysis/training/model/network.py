@@ -10,36 +10,46 @@ from torch import Tensor, nn
 
 from analysis.engine import measures
 from analysis.engine.action_units import AU_COUNT
-from analysis.engine.crops import STEPS
+from analysis.engine.crops import SIDE, STEPS
 from analysis.engine.types import F32, LANDMARKS
 
-CODE = 64
-_CHANNELS = (32, 48, 64)
-_KEPT = 24
-_WIDTHS = (256, 160)
+CODE = 128
+_CHANNELS = (24, 48, 64, 96)
+_DEEPENED = (2, 3)
+"""Stages with a second convolution."""
+_KEPT = 32
+_LEFT = SIDE // 2 ** len(_CHANNELS)
+"""Pixels of the last stage's side."""
+_WIDTHS = (320, 192)
 _LOG_VARIANCE = (-5.0, 2.0)
 _DEGREES = 30.0
 SIDES = 2
 
 
 class Encoder(nn.Module):
-    """Evened crops (n, 96, 96) as float, see `contrast`, to codes (n, 64)."""
+    """Evened crops (n, 128, 128) as float, see `crops`, to codes (n, 128)."""
 
     def __init__(self) -> None:
         super().__init__()
         layers: list[nn.Module] = []
         before = 1
-        for channels, kernel, stride in zip(_CHANNELS, (7, 3, 3), (4, 2, 2), strict=True):
-            layers += [nn.Conv2d(before, channels, kernel, stride, kernel // 2, bias=False)]
-            layers += [nn.BatchNorm2d(channels), nn.ReLU()]
+        for stage, channels in enumerate(_CHANNELS):
+            layers += _convolution(before, channels, 3 if stage else 5, stride=2)
+            if stage in _DEEPENED:
+                layers += _convolution(channels, channels, 3, stride=1)
             before = channels
         layers += [nn.Conv2d(before, _KEPT, 1), nn.ReLU(), nn.Flatten(), nn.Dropout(0.2)]
         self.layers = nn.Sequential(*layers)
-        self.code = nn.Linear(_KEPT * 6 * 6, CODE)
+        self.code = nn.Linear(_KEPT * _LEFT**2, CODE)
 
     def forward(self, crop: Tensor) -> Tensor:
         result: Tensor = self.code(self.layers(crop[:, None] / STEPS))
         return result
+
+
+def _convolution(before: int, channels: int, kernel: int, stride: int) -> list[nn.Module]:
+    convolution = nn.Conv2d(before, channels, kernel, stride, kernel // 2, bias=False)
+    return [convolution, nn.BatchNorm2d(channels), nn.ReLU()]
 
 
 class Head(nn.Module):

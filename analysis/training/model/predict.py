@@ -7,11 +7,11 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
+from analysis.engine.model_card import ENCODER, HEAD
 from analysis.engine.types import F32
 from analysis.training.model.samples import Samples
 
-_BLOCK = 512
-ENCODER, HEAD, CARD = "au_encoder.onnx", "au_head.onnx", "au_model.json"
+_BLOCK = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,12 @@ class Predictor:
         )
 
     def codes(self, crop: NDArray[np.int8]) -> F32:
-        """(n, 64) of evened crops (n, 96, 96)."""
+        """(n, 128) of evened crops (n, 128, 128)."""
         blocks = [crop[start : start + _BLOCK].astype(np.float32) for start in range(0, len(crop), _BLOCK)]
         return np.concatenate([self._encoder.run(None, {"crop": block})[0] for block in blocks])
 
     def against(self, neutral: tuple[F32, F32, F32], landmarks: F32, pose: F32, code: F32) -> Estimate:
-        """Frames of one person against the neutral's landmarks (478, 3), pose (3,), code (64,)."""
+        """Frames of one person against the neutral's landmarks (478, 3), pose (3,), code (128,)."""
         inputs = {"landmarks": landmarks, "pose": pose, "code": code}
         for name, value in zip(("landmarks", "pose", "code"), neutral, strict=True):
             inputs[f"neutral_{name}"] = np.repeat(value[None], len(landmarks), axis=0)

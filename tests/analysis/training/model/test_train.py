@@ -29,8 +29,8 @@ def samples():
     landmarks = (face + own + rng.normal(0, 0.001, (count, 478, 3))).astype(np.float32)
     landmarks[:, :40, 1] += 0.02 * labels[:, AU_INDEX[12], 0, None]
     landmarks[:, 239:279, 1] += 0.02 * labels[:, AU_INDEX[12], 0, None]
-    crop = rng.normal(0, 10, (count, 96, 96))
-    crop[:, 70:80, 30:66] -= 20 * labels[:, AU_INDEX[17], 0, None, None]
+    crop = rng.normal(0, 10, (count, 128, 128))
+    crop[:, 93:107, 40:88] -= 20 * labels[:, AU_INDEX[17], 0, None, None]
     return Samples(
         landmarks=landmarks,
         crop=np.clip(crop, -120, 120).astype(np.int8),
@@ -78,7 +78,7 @@ def test_the_same_seed_gives_the_same_weights(trained):
 
 def test_the_files_are_small_and_named_by_their_content(trained):
     folder, written, _ = trained
-    card = json.loads((folder / "au_model.json").read_text())
+    card = json.loads((folder / "card.json").read_text())
 
     assert sum(file.size for file in written) < 8_000_000
     assert card["plan"] == "small"

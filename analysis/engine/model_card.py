@@ -1,0 +1,128 @@
+"""What is known of the Action Unit model: where it comes from, and how well it was measured, for each AU.
+
+The card is a JSON file beside the weights. Training writes `files`, `inputs` and `training`; `manage.py
+evaluate aus` writes `accuracy`. The product reads it and says no more than stands there.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Self
+
+from analysis.engine.action_units import AU_NUMBERS
+from analysis.engine.errors import ModelMismatchError, ModelsMissingError
+
+WEIGHTS = Path(__file__).parent / "weights"
+"""The built-in model."""
+CARD, ENCODER, HEAD = "card.json", "au_encoder.onnx", "au_head.onnx"
+FORMAT = 1
+
+
+class Grade(StrEnum):
+    """Synthetic grade of an AU by its ICC(3,1) on rendered people that no training has seen."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+
+
+GRADE_FROM: tuple[tuple[Grade, float], ...] = ((Grade.A, 0.75), (Grade.B, 0.60), (Grade.C, 0.40))
+"""Least ICC(3,1) of each grade; the bands up to 0.74 are those of Cicchetti (1994)."""
+
+
+def grade(icc: float) -> Grade:
+    return next((name for name, low in GRADE_FROM if icc >= low), Grade.D)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How well one AU was measured. Figures are on rendered people unless `real` says otherwise."""
+
+    au: int
+    icc: float
+    """ICC(3,1), -1 to 1."""
+    r: float
+    mae: float
+    """Points of the 0-5 scale."""
+    f1: float
+    """Of presence at B or above."""
+    skew_f1: float
+    """F1 as it would be were the AU present in half of the frames."""
+    inside: float
+    """Share 0-1 of truths inside the 95 % interval."""
+    real: Mapping[str, float]
+    """Clip to Pearson's r with OpenFace; empty where no real video was compared."""
+
+    @property
+    def grade(self) -> Grade:
+        return grade(self.icc)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """The card of one model, checked against its files."""
+
+    name: str
+    version: str
+    sha256: str
+    """Of the card's bytes; the card holds the hashes of the weights."""
+    evidence: Mapping[int, Evidence]
+    """By AU number; all 44."""
+    facts: Mapping[str, Any]
+    """The card as it stands in the file."""
+
+    @property
+    def weak(self) -> frozenset[int]:
+        """AUs of grade D: shown apart, and no signal or emotion state is made of them."""
+        return frozenset(au for au, found in self.evidence.items() if found.grade is Grade.D)
+
+    @classmethod
+    def load(cls, folder: Path = WEIGHTS) -> Self:
+        """Read the card of the model in `folder`.
+
+        Raises ModelsMissingError where a file is absent, ModelMismatchError where one is not what the card
+        says, or where the card is no card of this format.
+        """
+        try:
+            content = (folder / CARD).read_bytes()
+            facts = json.loads(content)
+            _verify(folder, facts)
+            return cls(
+                name=str(facts["name"]),
+                version=str(facts["version"]),
+                sha256=hashlib.sha256(content).hexdigest(),
+                evidence=_evidence(facts["accuracy"]),
+                facts=facts,
+            )
+        except FileNotFoundError as error:
+            raise ModelsMissingError(folder=str(folder)) from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise ModelMismatchError(name=CARD) from error
+
+
+def _verify(folder: Path, facts: dict[str, Any]) -> None:
+    if facts["format"] != FORMAT:
+        raise ModelMismatchError(name=CARD)
+    for name in (ENCODER, HEAD):
+        if hashlib.sha256((folder / name).read_bytes()).hexdigest() != facts["files"][name]["sha256"]:
+            raise ModelMismatchError(name=name)
+
+
+def _evidence(accuracy: dict[str, Any]) -> dict[int, Evidence]:
+    """Every AU's figures; real ones from every clip that has the AU."""
+    figures = accuracy["synthetic"]["action_units"]
+    clips = accuracy["real"]["clips"]
+    result = {}
+    for au in AU_NUMBERS:
+        real = {
+            name: clip["action_units"][str(au)]
+            for name, clip in clips.items()
+            if str(au) in clip["action_units"]
+        }
+        names = ("icc", "r", "mae", "f1", "skew_f1", "inside")
+        result[au] = Evidence(au=au, real=real, **{name: float(figures[str(au)][name]) for name in names})
+    return result
