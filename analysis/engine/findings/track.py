@@ -10,8 +10,16 @@ from analysis.engine.findings.summary import summarise
 from analysis.engine.types import AUSeries, Neutral, Rows, TrackQuality, TrackResult
 
 
-def describe_track(track: int, rows: Rows, series: AUSeries, neutral: Neutral | None) -> TrackResult:
+def describe_track(
+    track: int,
+    rows: Rows,
+    series: AUSeries,
+    neutral: Neutral | None,
+    weak: frozenset[int] = frozenset(),  # noqa: ARG001 - the model card's, for the findings to leave out
+) -> TrackResult:
     """Findings of one track from its n rows, in order of time, and their series.
+
+    `weak` are the numbers of the AUs that the model measures too badly for anything to be made of them.
 
     The rows' landmarks are not looked at and may be left out: (n, 0, 3). The series may be
     memory-mapped; it is read one AU at a time. Takes about 0.05 ms a row.
