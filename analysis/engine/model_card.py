@@ -34,6 +34,48 @@ GRADE_FROM: tuple[tuple[Grade, float], ...] = ((Grade.A, 0.75), (Grade.B, 0.60),
 """Least ICC(3,1) of each grade; the bands up to 0.74 are those of Cicchetti (1994)."""
 
 
+class Reason(StrEnum):
+    """Why an Action Unit is hard to see, or cannot be seen, in one camera's picture of a face."""
+
+    NECK_OUTSIDE = "neck_outside"
+    """It happens on the neck, which the face crop leaves out."""
+    DEPTH_ONLY = "depth_only"
+    """It moves towards the camera or away, which a single view from in front hardly shows."""
+    HARDLY_MOVES_SKIN = "hardly_moves_skin"
+    """A muscle hardens under skin that stays where it is."""
+    FEW_PIXELS = "few_pixels"
+    """What changes is a few pixels large at the size faces are filmed."""
+    FOLD_ONLY = "fold_only"
+    """It shows as a fold of the skin, which light, age and other units draw as well."""
+    INSIDE_MOUTH = "inside_mouth"
+    """Tongue or teeth do it, mostly behind the lips."""
+    LIDS_ALIKE = "lids_alike"
+    """It narrows or widens the eye as gaze and other units of the lids do."""
+    LIPS_ALIKE = "lips_alike"
+    """It narrows or tightens the lips as other units of the lips do."""
+    TOLD_BY_TIME = "told_by_time"
+    """Its course alone tells it from closed eyes; a short one is seen in few frames."""
+    SHARED_SKIN = "shared_skin"
+    """It moves the same skin as other units, and is not told from them well enough."""
+
+
+_HARD: dict[Reason, tuple[int, ...]] = {
+    Reason.NECK_OUTSIDE: (21,),
+    Reason.DEPTH_ONLY: (29, 33, 34, 35),
+    Reason.HARDLY_MOVES_SKIN: (31,),
+    Reason.FEW_PIXELS: (38, 39),
+    Reason.FOLD_ONLY: (11, 14),
+    Reason.INSIDE_MOUTH: (19, 32, 36, 37),
+    Reason.LIDS_ALIKE: (5, 7, 41, 42, 43, 44),
+    Reason.LIPS_ALIKE: (8, 16, 18, 22, 23, 24, 28),
+    Reason.TOLD_BY_TIME: (45, 46),
+}
+REASONS: dict[int, Reason] = dict.fromkeys(AU_NUMBERS, Reason.SHARED_SKIN) | {
+    au: reason for reason, units in _HARD.items() for au in units
+}
+"""For every AU, what makes it hard; said where the AU is of grade D."""
+
+
 def grade(icc: float) -> Grade:
     return next((name for name, low in GRADE_FROM if icc >= low), Grade.D)
 
