@@ -330,7 +330,8 @@ class TrackResult:
     events: tuple[Event, ...]
     emotions: tuple[EmotionEpisode, ...]
     signals: tuple[Signal, ...]
-    smiles: Smiles
+    smiles: Smiles | None
+    """None where the model measures AU6 or AU12 too badly to count."""
     activity: Activity
 
 

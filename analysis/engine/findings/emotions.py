@@ -5,15 +5,15 @@ strengths averaged with the weakest of them: a display that lacks a part fits li
 Several patterns may hold at once, and mostly none does.
 
 The interval moves every AU by its own spread, less the more parts there are, since they do not all err the
-same way; a part that no AU of the model can show leaves everything between its absence and its full
-presence open.
+same way; a part of which no AU is scored, or only weak ones, leaves everything between its absence and its
+full presence open. Weak AUs are not named in the combination either.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from analysis.engine.action_units import AU_INDEX
+from analysis.engine.action_units import AU_INDEX, AU_NUMBERS
 from analysis.engine.findings.notation import TRACE, facs_code
 from analysis.engine.findings.patterns import PATTERNS, SCORABLE_SHARE, Part, Pattern
 from analysis.engine.findings.spans import spans
@@ -38,26 +38,40 @@ class _Course(NamedTuple):
     spread: F32
 
 
-def find_episodes(series: AUSeries, time: F64) -> tuple[EmotionEpisode, ...]:
+class _Shown(NamedTuple):
+    """A track's series without its weak AUs."""
+
+    series: AUSeries
+    weak: frozenset[int]
+
+    def scored(self, au: int) -> bool:
+        """Whether anything is known of the AU in some row."""
+        return au not in self.weak and bool((self.series.state[AU_INDEX[au]] == AUState.SCORED).any())
+
+    def combination(self, row: int) -> str:
+        weak = np.array([au in self.weak for au in AU_NUMBERS])
+        whole = np.where(weak, np.float32(np.nan), self.series.intensity[:, row])
+        left, right = (np.where(weak, np.float32(np.nan), side[:, row]) for side in self._sides())
+        return facs_code(whole, left, right)
+
+    def _sides(self) -> tuple[F32, F32]:
+        return self.series.left, self.series.right
+
+
+def find_episodes(
+    series: AUSeries, time: F64, weak: frozenset[int] = frozenset()
+) -> tuple[EmotionEpisode, ...]:
     """Episodes of all patterns in a track's n rows, in order of start, then name."""
-    found = [episode for pattern in PATTERNS for episode in _of_pattern(pattern, series, time)]
+    shown = _Shown(series, weak)
+    found = [episode for pattern in PATTERNS for episode in _of_pattern(pattern, shown, time)]
     return tuple(sorted(found, key=lambda episode: (episode.start, episode.state)))
 
 
-def scored_parts(pattern: Pattern, series: AUSeries) -> list[Part]:
-    """The parts of a pattern of which at least one AU was scored in some row."""
-    return [part for part in pattern.parts if any(_scored(series, au) for au in part.aus)]
-
-
-def _scored(series: AUSeries, au: int) -> bool:
-    return bool((series.state[AU_INDEX[au]] == AUState.SCORED).any())
-
-
-def _of_pattern(pattern: Pattern, series: AUSeries, time: F64) -> list[EmotionEpisode]:
-    parts = scored_parts(pattern, series)
+def _of_pattern(pattern: Pattern, shown: _Shown, time: F64) -> list[EmotionEpisode]:
+    parts = [part for part in pattern.parts if any(shown.scored(au) for au in part.aus)]
     if len(parts) < SCORABLE_SHARE * len(pattern.parts):
         return []
-    return [episode for side in _sides(pattern) for episode in _episodes(pattern, parts, side, series, time)]
+    return [episode for side in _sides(pattern) for episode in _episodes(pattern, parts, side, shown, time)]
 
 
 def _sides(pattern: Pattern) -> tuple[str, ...]:
@@ -65,9 +79,9 @@ def _sides(pattern: Pattern) -> tuple[str, ...]:
 
 
 def _episodes(
-    pattern: Pattern, parts: list[Part], side: str, series: AUSeries, time: F64
+    pattern: Pattern, parts: list[Part], side: str, shown: _Shown, time: F64
 ) -> list[EmotionEpisode]:
-    courses = [[_course(series, au, side) for au in part.aus if _scored(series, au)] for part in parts]
+    courses = [[_course(shown.series, au, side) for au in part.aus if shown.scored(au)] for part in parts]
     fits = _fit(courses, parts, shift=0.0, absent=[])
     missing = len(pattern.parts) - len(parts)
     episodes = []
@@ -79,7 +93,7 @@ def _episodes(
         episodes.append(
             EmotionEpisode(
                 state=pattern.key,
-                combination=facs_code(series.intensity[:, apex], series.left[:, apex], series.right[:, apex]),
+                combination=shown.combination(apex),
                 start=float(time[first]),
                 apex=float(time[apex]),
                 end=float(time[last]),

@@ -25,7 +25,7 @@ class Level(NamedTuple):
     spread: F32
     """Standard deviation of the level."""
     missing: F32
-    """1 where an AU of it was not scored and counted as not shown."""
+    """1 where an AU of it was not scored, or is weak, and counted as not shown."""
 
 
 class Track(NamedTuple):
@@ -36,25 +36,33 @@ class Track(NamedTuple):
     series: AUSeries
     valid: NDArray[np.bool_]
     """(n,) rows that were scored."""
+    weak: frozenset[int] = frozenset()
+    """AUs that count as not scored."""
+
+    def read(self, values: F32, au: int) -> F32:
+        """An AU's row of a (44, n) array of the series, 0 where it has no number or is weak."""
+        if au in self.weak:
+            return np.zeros(len(self.valid), dtype=np.float32)
+        return np.asarray(np.nan_to_num(values[AU_INDEX[au]]))
+
+    def missing(self, au: int) -> NDArray[np.bool_]:
+        """(n,) rows in which nothing is known of the AU."""
+        return np.asarray(self.series.state[AU_INDEX[au]] != AUState.SCORED) | (au in self.weak)
 
 
 def level(rule: ComponentRule, track: Track) -> Level:
     if not rule.aus:
         return _motion(rule.kind, track)
-    intensity = np.stack([np.nan_to_num(_of(track.series.intensity, au)) for au in rule.aus])
-    spread = np.stack([np.nan_to_num(_of(track.series.spread, au)) for au in rule.aus])
+    intensity = np.stack([track.read(track.series.intensity, au) for au in rule.aus])
+    spread = np.stack([track.read(track.series.spread, au) for au in rule.aus])
     shown, deviation = _READ[rule.kind](rule, track, intensity, spread)
     span = rule.full - rule.floor
-    missing = np.any([_of(track.series.state, au) != AUState.SCORED for au in rule.aus], axis=0)
+    missing = np.any([track.missing(au) for au in rule.aus], axis=0)
     return Level(
         np.clip((shown - rule.floor) / span, 0, 1).astype(np.float32),
         (deviation / span).astype(np.float32),
         missing.astype(np.float32),
     )
-
-
-def _of(values: np.ndarray, au: int) -> np.ndarray:
-    return np.asarray(values[AU_INDEX[au]])
 
 
 _Read = Callable[[ComponentRule, Track, F32, F32], tuple[F32, F32]]
@@ -75,8 +83,8 @@ def _against(_rule: ComponentRule, _track: Track, intensity: F32, spread: F32) -
 def _sides(rule: ComponentRule, track: Track) -> tuple[F32, F32]:
     left, right = track.series.left, track.series.right
     return (
-        np.stack([np.nan_to_num(_of(left, au)) for au in rule.aus]),
-        np.stack([np.nan_to_num(_of(right, au)) for au in rule.aus]),
+        np.stack([track.read(left, au) for au in rule.aus]),
+        np.stack([track.read(right, au) for au in rule.aus]),
     )
 
 
@@ -112,9 +120,7 @@ _READ: dict[Kind, _Read] = {
 def _motion(kind: Kind, track: Track) -> Level:
     rows, n = track.rows, len(track.rows.time)
     if kind is Kind.LOOKING_AWAY:
-        shut = np.maximum(
-            np.nan_to_num(_of(track.series.intensity, 43)), np.nan_to_num(_of(track.series.intensity, 45))
-        )
+        shut = np.maximum(track.read(track.series.intensity, 43), track.read(track.series.intensity, 45))
         found = motion.looking_away(rows.pose, rows.gaze, track.valid & (shut < PRESENT_FROM))
     else:
         axis = 1 if kind is Kind.NODDING else 0

@@ -3,7 +3,7 @@
 A value each second, from the five seconds around it; for the track, the mean of those values. The 95 %
 interval of a value has four sources: the spread of the AUs, other stretches that might have been recorded
 (for the track; a block bootstrap), what no measurement of these displays can be sure of (`BASE`), and AUs
-that were not scored: these count as not shown, and the whole of what they could have moved is added.
+that were not scored, or are weak: these count as not shown, and all that they could have moved is added.
 """
 
 from typing import NamedTuple
@@ -38,9 +38,9 @@ class _Windows(NamedTuple):
     missing: F64
 
 
-def describe_signals(rows: Rows, series: AUSeries) -> tuple[Signal, ...]:
+def describe_signals(rows: Rows, series: AUSeries, weak: frozenset[int] = frozenset()) -> tuple[Signal, ...]:
     """All three, of a track's n rows (landmarks are not looked at), in the order of the table."""
-    track = Track(rows, series, valid_rows(rows))
+    track = Track(rows, series, valid_rows(rows), weak)
     weight = durations(rows.time) * track.valid
     if weight.sum() < ENOUGH_SECONDS:
         return tuple(Signal(key, None, (), ()) for key in SIGNALS)

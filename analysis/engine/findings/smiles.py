@@ -9,9 +9,18 @@ import numpy as np
 from analysis.engine.action_units import AU_INDEX, PRESENT_FROM
 from analysis.engine.types import I32, AUSeries, Event, Smiles
 
+_NEEDED = frozenset({6, 12})
 
-def count_smiles(events: tuple[Event, ...], series: AUSeries, frame: I32) -> Smiles:
-    """From a track's events; AU6 is looked at in the frame of AU12's apex, where it must reach B."""
+
+def count_smiles(
+    events: tuple[Event, ...], series: AUSeries, frame: I32, weak: frozenset[int] = frozenset()
+) -> Smiles | None:
+    """From a track's events; AU6 is looked at in the frame of AU12's apex, where it must reach B.
+
+    None where AU6 or AU12 is weak: a count would be a guess.
+    """
+    if weak & _NEEDED:
+        return None
     cheek = series.intensity[AU_INDEX[6]]
     smiles = [event for event in events if event.au == 12]
     apexes = np.searchsorted(frame, [event.apex_frame for event in smiles])

@@ -15,11 +15,12 @@ def describe_track(
     rows: Rows,
     series: AUSeries,
     neutral: Neutral | None,
-    weak: frozenset[int] = frozenset(),  # noqa: ARG001 - the model card's, for the findings to leave out
+    weak: frozenset[int] = frozenset(),
 ) -> TrackResult:
     """Findings of one track from its n rows, in order of time, and their series.
 
-    `weak` are the numbers of the AUs that the model measures too badly for anything to be made of them.
+    `weak` are the numbers of the AUs that the model measures too badly for anything to be made of them: they
+    have summaries and events, and feed no emotion state, no signal and no count of smiles.
 
     The rows' landmarks are not looked at and may be left out: (n, 0, 3). The series may be
     memory-mapped; it is read one AU at a time. Takes about 0.05 ms a row.
@@ -33,9 +34,9 @@ def describe_track(
         neutral=neutral,
         summaries=summarise(series, rows.time),
         events=events,
-        emotions=find_episodes(series, rows.time),
-        signals=describe_signals(rows, series),
-        smiles=count_smiles(events, series, rows.frame),
+        emotions=find_episodes(series, rows.time, weak),
+        signals=describe_signals(rows, series, weak),
+        smiles=count_smiles(events, series, rows.frame, weak),
         activity=activity(series, rows.time),
     )
 

@@ -10,13 +10,13 @@ BY_KEY = {pattern.key: pattern for pattern in PATTERNS}
 ALL = frozenset(range(1, 47))
 
 
-def episodes(levels, sides=None, scorable=ALL, spread=0.4):
+def episodes(levels, sides=None, scorable=ALL, spread=0.4, weak=frozenset()):
     shape = courses.bump(TIME, 2, 5, 8, 1.0)
     both = {au: level * shape for au, level in levels.items()}
     left, right = ({au: pair[i] * shape for au, pair in (sides or {}).items()} for i in (0, 1))
     both |= {au: (left[au] + right[au]) / 2 for au in left}
     return find_episodes(
-        courses.series(len(TIME), both, left=left, right=right, scorable=scorable, spread=spread), TIME
+        courses.series(len(TIME), both, left=left, right=right, scorable=scorable, spread=spread), TIME, weak
     )
 
 
@@ -89,6 +89,24 @@ def test_a_part_that_cannot_be_scored_widens_the_interval():
 
 def test_a_pattern_hardly_any_of_which_can_be_scored_is_not_looked_for():
     assert episodes(dict.fromkeys((9, 15, 16), 5.0), scorable=frozenset({9})) == ()
+
+
+def test_a_weak_unit_counts_as_one_that_is_not_scored():
+    shown = dict.fromkeys((4, 5, 7, 23), 4.0)
+
+    def fits(found):
+        return {one.state: one.fit for one in found}
+
+    assert fits(episodes(shown, weak=frozenset({23}))) == fits(episodes(shown, scorable=ALL - {23}))
+    assert episodes(dict.fromkeys((9, 15, 16), 5.0), weak=frozenset({15, 16})) == ()
+    (instead,) = episodes({10: 4.0, 15: 4.0, 16: 4.0}, weak=frozenset({9}))
+    assert (instead.state, instead.fit.value) == ("disgust", pytest.approx(100))
+
+
+def test_the_combination_leaves_weak_units_out():
+    (episode,) = episodes({6: 3.0, 12: 4.0, 25: 2.0}, weak=frozenset({25}))
+
+    assert episode.combination == "6C+12D"
 
 
 def test_a_flash_is_left_to_chance():

@@ -23,14 +23,14 @@ def expressive(time, seed=0):
     }
 
 
-def described(time=None, found=None, **keywords):
+def described(time=None, found=None, weak=frozenset(), **keywords):
     time = courses.times(SECONDS) if time is None else time
     found = courses.series(len(time), scorable=AUS) if found is None else found
-    return {signal.key: signal for signal in describe_signals(courses.rows(time, **keywords), found)}
+    return {signal.key: signal for signal in describe_signals(courses.rows(time, **keywords), found, weak)}
 
 
-def overall(found, key, time=None):
-    return described(time, found)[key].overall
+def overall(found, key, time=None, weak=frozenset()):
+    return described(time, found, weak)[key].overall
 
 
 @pytest.mark.parametrize("key", SIGNALS)
@@ -152,6 +152,27 @@ def test_an_au_that_is_missing_counts_as_neutral_and_widens_the_interval(key):
             assert unknown.low <= neutral.low + 0.6
             assert unknown.high >= neutral.high - 0.6
             assert unknown.high - unknown.low > neutral.high - neutral.low
+
+
+@pytest.mark.parametrize("key", SIGNALS)
+def test_a_weak_au_counts_as_one_that_was_not_scored(key):
+    time = courses.times(SECONDS)
+    shown = expressive(time)
+    whole = courses.series(len(time), shown, scorable=AUS)
+    for au in {au for rule in SIGNALS[key] for au in rule.aus}:
+        unscored = courses.series(len(time), shown, scorable=AUS - {au})
+        assert overall(whole, key, time, frozenset({au})) == overall(unscored, key, time)
+
+
+def test_closed_eyes_of_weak_units_are_not_looked_at():
+    time = courses.times(SECONDS)
+    pose = np.zeros((len(time), 3))
+    pose[:600, 0] = 40
+    shut = courses.series(len(time), {43: np.where(time < 19, 4.0, 0.0)}, scorable=AUS | {43, 45})
+
+    away, believed = (described(time, shut, weak, pose=pose) for weak in (frozenset({43}), frozenset()))
+
+    assert away["trust"].overall.value < believed["trust"].overall.value
 
 
 def test_more_spread_widens_every_interval():

@@ -10,8 +10,8 @@ TIME = courses.times(20)
 FRAME = np.arange(100, 100 + len(TIME), dtype=np.int32)
 
 
-def smiles(found):
-    return count_smiles(find_events(found, TIME, FRAME), found, FRAME)
+def smiles(found, weak=frozenset()):
+    return count_smiles(find_events(found, TIME, FRAME), found, FRAME, weak)
 
 
 def test_smiles_are_told_apart_by_au6_at_their_apex():
@@ -33,3 +33,10 @@ def test_au6_that_is_not_scored_is_not_taken_for_shown():
     found = courses.series(len(TIME), {12: courses.bump(TIME, 2, 3, 5, 4)}, scorable={12})
 
     assert (smiles(found).duchenne, smiles(found).without_au6) == (0, 1)
+
+
+@pytest.mark.parametrize(("weak", "counted"), [({6}, False), ({12}, False), ({4, 25}, True)])
+def test_no_smile_is_counted_by_a_weak_unit(weak, counted):
+    found = courses.series(len(TIME), dict.fromkeys((6, 12), courses.bump(TIME, 2, 3, 5, 4)))
+
+    assert (smiles(found, frozenset(weak)) is not None) is counted

@@ -56,6 +56,23 @@ def test_a_track_that_was_never_scored():
     assert too_little_face_time(result.quality)
 
 
+def test_weak_units_are_described_and_feed_nothing():
+    time = courses.times(12)
+    shown = {au: courses.bump(time, 2, 4, 9, 4) for au in (4, 6, 12, 25)}
+    series = courses.series(len(time), shown)
+
+    whole = describe_track(1, courses.rows(time), series, NEUTRAL)
+    weak = describe_track(1, courses.rows(time), series, NEUTRAL, frozenset({4, 12, 25}))
+
+    assert (weak.events, weak.summaries) == (whole.events, whole.summaries)
+    assert np.array_equal(weak.activity.intensity, whole.activity.intensity, equal_nan=True)
+    assert whole.emotions
+    assert whole.smiles.duchenne == 1
+    assert (weak.emotions, weak.smiles) == ((), None)
+    assert {signal.overall.value for signal in weak.signals if signal.key != "credibility"} == {50.0}
+    assert whole.signals[0].overall.value != 50.0
+
+
 @pytest.mark.parametrize("n", [1, 2])
 def test_one_and_two_rows(n):
     result = told(courses.rows(courses.times(1)[:n]), courses.series(n, {12: 3.0}))
