@@ -257,7 +257,7 @@ COMPOSITIONS: tuple[Composition, ...] = (
         _SCULPT,
     ),
     _c(29, {"jawForward": 1.1}, "The chin is pushed forward, lower teeth before the upper.", (17,), _SHAPE),
-    _c(30, {"jawSide": 1.0}, "The chin is moved to one side.", (29,), _SHAPE),
+    _c(30, {"jawSide": 1.3}, "The chin is moved to one side.", (29,), _SHAPE),
     _c(31, {"masseter": 1.0}, "The jaw's muscle stands out at its angle.", (24, 34), _SCULPT),
     _c(
         32,

@@ -71,7 +71,7 @@ def light_now(recording: Recording, rng: np.random.Generator) -> Lighting:
 
 def head_now(recording: Recording, rng: np.random.Generator) -> HeadPose:
     """Most frames near the person's usual pose, the rest anywhere a face is measured."""
-    if rng.random() < 0.6:
+    if rng.random() < 0.72:
         yaw, pitch = recording.turned + rng.normal(0, 5), recording.nodded + rng.normal(0, 4)
         roll = rng.normal(0, 4)
     else:
