@@ -2,6 +2,9 @@
 
 They are apart so that the encoder can run while pictures stream, when the neutral is not known yet: what is
 kept of a picture is its code, and the head reads landmarks and codes alone.
+
+Faces are alike left and right, so one half is enough to learn: both read the person's left half of a face,
+and the right one as the left half of the mirrored face.
 """
 
 import numpy as np
@@ -9,17 +12,18 @@ import torch
 from torch import Tensor, nn
 
 from analysis.engine import measures
-from analysis.engine.action_units import AU_COUNT
+from analysis.engine.action_units import ACTION_UNITS, AU_COUNT
 from analysis.engine.crops import SIDE, STEPS
-from analysis.engine.types import F32, LANDMARKS
+from analysis.engine.types import F32, I32, LANDMARKS
 
 CODE = 128
 _CHANNELS = (24, 48, 64, 96)
 _DEEPENED = (2, 3)
 """Stages with a second convolution."""
 _KEPT = 32
-_LEFT = SIDE // 2 ** len(_CHANNELS)
-"""Pixels of the last stage's side."""
+_HALF = 80
+"""Columns of a half: up to the far nostril and the middle of the mouth's other half."""
+_REDUCED = 2 ** len(_CHANNELS)
 _WIDTHS = (320, 192)
 _LOG_VARIANCE = (-5.0, 2.0)
 _DEGREES = 30.0
@@ -27,7 +31,7 @@ SIDES = 2
 
 
 class Encoder(nn.Module):
-    """Evened crops (n, 128, 128) as float, see `crops`, to codes (n, 128)."""
+    """Evened crops (n, 128, 128) as float, see `crops`, to codes (n, 128), a half of the face each half."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,11 +44,13 @@ class Encoder(nn.Module):
             before = channels
         layers += [nn.Conv2d(before, _KEPT, 1), nn.ReLU(), nn.Flatten(), nn.Dropout(0.2)]
         self.layers = nn.Sequential(*layers)
-        self.code = nn.Linear(_KEPT * _LEFT**2, CODE)
+        self.code = nn.Linear(_KEPT * (SIDE // _REDUCED) * (_HALF // _REDUCED), CODE // SIDES)
 
     def forward(self, crop: Tensor) -> Tensor:
-        result: Tensor = self.code(self.layers(crop[:, None] / STEPS))
-        return result
+        crop = crop[:, None] / STEPS
+        halves = torch.cat([crop[..., -_HALF:], crop[..., :_HALF].flip(3)])
+        codes: Tensor = self.code(self.layers(halves))
+        return torch.cat(codes.chunk(SIDES), 1)
 
 
 def _convolution(before: int, channels: int, kernel: int, stride: int) -> list[nn.Module]:
@@ -64,12 +70,16 @@ class Head(nn.Module):
     deviation: Tensor
     measure_mean: Tensor
     measure_deviation: Tensor
+    partner: Tensor
+    flipped: Tensor
+    turned: Tensor
+    sided: Tensor
 
-    def __init__(self, deviation: F32, measured: F32, scale: F32) -> None:
+    def __init__(self, deviation: F32, measured: F32, scale: F32, partner: I32) -> None:
         """Set what inputs and errors are scaled by.
 
         `deviation` (478, 3) is of differences to the neutral, `measured` (n, 48) are measures of many faces,
-        `scale` (44, 1) is of the labels.
+        `scale` (44, 1) is of the labels, `partner` (478,) names each landmark's mirror image.
         """
         super().__init__()
         for name, values in (
@@ -78,8 +88,12 @@ class Head(nn.Module):
             ("deviation", deviation.ravel()),
             ("measure_mean", measured.mean(axis=0)),
             ("measure_deviation", measured.std(axis=0) + 1e-4),
+            ("flipped", np.array([-1, 1, 1])),
+            ("turned", np.array([-1, 1, -1])),
+            ("sided", np.array([[unit.sided] for unit in ACTION_UNITS])),
         ):
             self.register_buffer(name, torch.from_numpy(np.ascontiguousarray(values, np.float32)))
+        self.register_buffer("partner", torch.from_numpy(partner.astype(np.int64)))
         inputs = LANDMARKS * 3 + 2 * len(self.measure_mean) + 6 + 2 * CODE
         self.layers = nn.Sequential(
             nn.Dropout(0.05),
@@ -90,7 +104,7 @@ class Head(nn.Module):
             nn.SiLU(),
             nn.Dropout(0.1),
         )
-        self.outputs = nn.Linear(_WIDTHS[1], 3 * AU_COUNT * SIDES)
+        self.outputs = nn.Linear(_WIDTHS[1], 3 * AU_COUNT)
 
     def forward(
         self,
@@ -101,14 +115,38 @@ class Head(nn.Module):
         code: Tensor,
         neutral_code: Tensor,
     ) -> tuple[Tensor, Tensor, Tensor]:
-        flat, rest = landmarks.flatten(1), neutral_landmarks.flatten(1)
-        shift = ((flat - rest) / self.deviation).clamp(-6, 6)
-        measured = (flat @ self.measuring - self.measure_mean) / self.measure_deviation
-        moved = ((flat - rest) @ self.measuring) / self.measure_deviation
-        told = [shift, measured.clamp(-4, 4), moved.clamp(-6, 6), pose / _DEGREES]
-        told += [(pose - neutral_pose) / _DEGREES, code, code - neutral_code]
-        found = self.outputs(self.layers(torch.cat(told, 1))).reshape(-1, 3, AU_COUNT, SIDES)
+        left = self._side(landmarks, neutral_landmarks, pose, neutral_pose, code, neutral_code)
+        shapes = (self._mirrored(one) for one in (landmarks, neutral_landmarks))
+        codes = (_swapped(one) for one in (code, neutral_code))
+        right = self._side(*shapes, pose * self.turned, neutral_pose * self.turned, *codes)
+        found = torch.stack([left, right], 3)
+        found = self.sided * found + (1 - self.sided) * found.mean(3, keepdim=True)
         return found[:, 0], found[:, 1].clamp(*_LOG_VARIANCE), found[:, 2]
+
+    def _mirrored(self, landmarks: Tensor) -> Tensor:
+        return landmarks[:, self.partner] * self.flipped
+
+    def _side(
+        self,
+        landmarks: Tensor,
+        rest: Tensor,
+        pose: Tensor,
+        rest_pose: Tensor,
+        code: Tensor,
+        rest_code: Tensor,
+    ) -> Tensor:
+        """(n, 3, 44) of the person's left."""
+        off = landmarks.flatten(1) - rest.flatten(1)
+        measured = (landmarks.flatten(1) @ self.measuring - self.measure_mean) / self.measure_deviation
+        moved = (off @ self.measuring) / self.measure_deviation
+        told = [(off / self.deviation).clamp(-6, 6), measured.clamp(-4, 4), moved.clamp(-6, 6)]
+        told += [pose / _DEGREES, (pose - rest_pose) / _DEGREES, code, code - rest_code]
+        result: Tensor = self.outputs(self.layers(torch.cat(told, 1)))
+        return result.reshape(-1, 3, AU_COUNT)
+
+
+def _swapped(code: Tensor) -> Tensor:
+    return torch.cat(code.chunk(SIDES, 1)[::-1], 1)
 
 
 def measuring() -> F32:

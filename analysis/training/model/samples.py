@@ -44,16 +44,20 @@ class Samples:
         shards = list(dataset.load(folder, part))
         if not shards:
             raise TrainingError(f"{folder} holds no shard of the {part.name.lower()} set.")
-        together = {name: np.concatenate([shard[name] for shard in shards]) for name in shards[0]}
+        return cls.of({name: np.concatenate([shard[name] for shard in shards]) for name in shards[0]})
+
+    @classmethod
+    def of(cls, shard: dict[str, NDArray[np.generic]]) -> Self:
+        """A shard's arrays as `dataset.load` gives them, or several shards' put together."""
         return cls(
-            landmarks=together["landmarks"].astype(np.float32),
-            crop=np.stack([evened(crop) for crop in together["crop"]]),
-            pose=together["pose"].astype(np.float32),
-            labels=closures(together["labels"].astype(np.float32)),
-            visible=together["visible"].astype(np.float32),
-            neutral=together["neutral"].astype(bool),
-            person=together["person"].astype(np.int64),
-            kind=together["kind"].astype(np.str_),
+            landmarks=shard["landmarks"].astype(np.float32),
+            crop=np.stack([evened(np.asarray(crop, np.uint8)) for crop in shard["crop"]]),
+            pose=shard["pose"].astype(np.float32),
+            labels=closures(shard["labels"].astype(np.float32)),
+            visible=shard["visible"].astype(np.float32),
+            neutral=shard["neutral"].astype(bool),
+            person=shard["person"].astype(np.int64),
+            kind=shard["kind"].astype(np.str_),
         )
 
     def people(self) -> list[tuple[Indices, Indices]]:

@@ -19,10 +19,8 @@ _SPREAD_WEIGHT = 0.1
 the likelihood, rare AUs are explained away by a large spread and hardly learned at all."""
 _VISIBLE = 0.25
 _UNSEEN_WEIGHT = 0.1
-_POSE_FLIP = torch.tensor([-1.0, 1.0, -1.0])
 _PATCHED = 0.15
 """Share of crops that lose a patch."""
-_LANDMARK_FLIP = torch.tensor([-1.0, 1.0, 1.0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,6 @@ def train(samples: Samples, plan: Plan, report: Callable[[str], None]) -> Networ
     rng = np.random.default_rng(plan.seed)
     people = samples.people()
     network = Network(Encoder().to(memory_format=torch.channels_last), _head(samples))
-    partner = torch.from_numpy(mirror.partners(samples.landmarks.mean(axis=0)).astype(np.int64))
     optimiser = torch.optim.AdamW(network.parameters(), lr=plan.rate, weight_decay=plan.decay)
     steps = plan.epochs * -(-len(people) // plan.people)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, plan.rate, total_steps=steps, pct_start=0.2)
@@ -84,7 +81,7 @@ def train(samples: Samples, plan: Plan, report: Callable[[str], None]) -> Networ
         order = rng.permutation(len(people))
         for start in range(0, len(order), plan.people):
             chosen = [people[i] for i in order[start : start + plan.people]]
-            batch = _augmented(_batch(samples, chosen, rng), plan, rng, partner)
+            batch = _augmented(_batch(samples, chosen, rng), plan, rng)
             loss = _loss(network, batch, plan, rng)
             optimiser.zero_grad()
             loss.backward()
@@ -107,7 +104,8 @@ def _head(samples: Samples) -> Head:
     )
     measured = samples.landmarks[:8000].reshape(-1, shifts[0].size) @ measuring()
     scale = samples.labels.std(axis=(0, 2)) + 0.05
-    return Head(np.asarray(shifts.std(axis=0) + 1e-3, np.float32), measured, scale[:, None])
+    partner = mirror.partners(samples.landmarks.mean(axis=0))
+    return Head(np.asarray(shifts.std(axis=0) + 1e-3, np.float32), measured, scale[:, None], partner)
 
 
 def _batch(samples: Samples, people: list[tuple[np.ndarray, np.ndarray]], rng: np.random.Generator) -> Batch:
@@ -128,29 +126,21 @@ def _batch(samples: Samples, people: list[tuple[np.ndarray, np.ndarray]], rng: n
     )
 
 
-def _augmented(batch: Batch, plan: Plan, rng: np.random.Generator, partner: Tensor) -> Batch:
-    """Mirrored people, jittered landmarks, crops as other cameras would give them."""
-    flip = torch.from_numpy(rng.random(len(batch.rest)) < 0.5)[batch.owner]
-    flipped = flip[:, None, None]
-    mirrored = batch.landmarks[:, partner] * _LANDMARK_FLIP
-    batch.landmarks = torch.where(flipped, mirrored, batch.landmarks)
+def _augmented(batch: Batch, plan: Plan, rng: np.random.Generator) -> Batch:
+    """Jittered landmarks, crops as other cameras would give them."""
     batch.landmarks += torch.from_numpy(rng.normal(0, plan.jitter, batch.landmarks.shape).astype(np.float32))
-    batch.pose = torch.where(flip[:, None], batch.pose * _POSE_FLIP, batch.pose)
-    batch.labels = torch.where(flipped, batch.labels.flip(2), batch.labels)
-    batch.visible = torch.where(flipped, batch.visible.flip(2), batch.visible)
-    batch.crop = _filmed(_moved(batch.crop, flip, rng), batch.owner, rng)
+    batch.crop = _filmed(_moved(batch.crop, rng), batch.owner, rng)
     return batch
 
 
-def _moved(crop: Tensor, flip: Tensor, rng: np.random.Generator) -> Tensor:
-    """Mirrored, and shifted, turned and scaled by what landmark errors amount to."""
+def _moved(crop: Tensor, rng: np.random.Generator) -> Tensor:
+    """Shifted, turned and scaled by what landmark errors amount to."""
     count = len(crop)
     turn, grow = rng.normal(0, 0.03, count), np.exp(rng.normal(0, 0.03, count))
     place = np.zeros((count, 2, 3), np.float32)
     place[:, 0, 0] = place[:, 1, 1] = grow * np.cos(turn)
     place[:, 0, 1], place[:, 1, 0] = -grow * np.sin(turn), grow * np.sin(turn)
     place[:, :, 2] = rng.normal(0, 0.025, (count, 2))
-    place[flip.numpy(), 0] *= -1
     grid = functional.affine_grid(torch.from_numpy(place), [count, 1, *crop.shape[1:]], align_corners=False)
     return functional.grid_sample(crop[:, None], grid, padding_mode="border", align_corners=False)[:, 0]
 
