@@ -70,9 +70,16 @@ COMBINATIONS: tuple[tuple[int, ...], ...] = (
     (4, 6, 7, 44),
     (38, 9),
 )
-CRYING = (1, 4, 6, 7, 10, 17, 20, 25)
-"""Without AU12: the mouth of one who weeps is wide and raised, and no smile."""
-CRYING_TOO = (0, 9, 11, 15, 16, 26, 43, 44)
+CRYING: tuple[tuple[int, ...], ...] = (
+    (1, 4, 6, 7, 10, 17, 20, 25),
+    (1, 4, 6, 7, 17, 20, 24, 43),
+    (1, 4, 6, 7, 14, 17, 20),
+    (4, 6, 7, 15, 17, 20, 43),
+    (1, 4, 7, 17, 20, 24),
+    (1, 4, 6, 10, 20, 43),
+)
+"""Without AU12: the mouth of one who weeps is wide, pressed or raised, and it is no smile."""
+CRYING_TOO = (0, 0, 9, 11, 15, 16, 26, 43, 44)
 """One of these goes with it; 0 stands for none."""
 SPEECH = (
     (25, 26),
@@ -121,10 +128,10 @@ REGIONS: tuple[tuple[float, tuple[tuple[int, ...], ...]], ...] = (
 Regions move apart from each other here, so that a frame teaches several AUs and no AU stands for another."""
 
 _KINDS: tuple[tuple[str, float], ...] = (
-    ("regions", 0.70),
+    ("regions", 0.68),
     ("single", 0.04),
     ("combination", 0.12),
-    ("crying", 0.06),
+    ("crying", 0.08),
     ("speech", 0.03),
     ("calm", 0.05),
 )
@@ -192,7 +199,7 @@ def _combination(rng: np.random.Generator) -> dict[int, float]:
 
 
 def _crying(rng: np.random.Generator) -> dict[int, float]:
-    wanted = _together(rng, CRYING)
+    wanted = _together(rng, CRYING[int(rng.integers(len(CRYING)))])
     also = int(rng.choice(CRYING_TOO))
     if also:
         wanted[also] = float(rng.uniform(0.5, 4.5))
