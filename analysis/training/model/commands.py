@@ -5,9 +5,9 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
+from analysis.training.evaluation.commands import run_evaluate
 from analysis.training.generator.dataset import Part, manifest
 from analysis.training.model.export import export
-from analysis.training.model.judge import run_evaluate
 from analysis.training.model.samples import Samples
 from analysis.training.model.train import Plan, train
 

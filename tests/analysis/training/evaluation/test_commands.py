@@ -5,7 +5,7 @@ from analysis.training import __main__ as command
 
 def test_without_a_dataset_the_command_says_so(tmp_path, capsys):
     assert command.main(["evaluate", "--data", str(tmp_path), "--model", str(tmp_path)]) == 1
-    assert "test set" in capsys.readouterr().err
+    assert "holds no dataset" in capsys.readouterr().err
 
 
 def test_without_torch_the_command_says_what_to_install(tmp_path, monkeypatch, capsys):
