@@ -34,6 +34,9 @@ def _parser() -> argparse.ArgumentParser:
     data.add_argument("--out", type=Path, required=True)
     data.add_argument("--workers", type=int, default=1)
     data.set_defaults(run=_generate)
+    demo = commands.add_parser("demo", help="the demonstration recording and its truth")
+    demo.add_argument("--out", type=Path, required=True, help="folder, made where it is not there")
+    demo.set_defaults(run=_demo)
     preview = commands.add_parser("preview", help="samples of the generator as one picture")
     preview.add_argument("out", type=Path)
     preview.add_argument("--people", type=int, default=20)
@@ -72,6 +75,12 @@ def _preview(options: argparse.Namespace) -> None:
 
     studio = Studio(FaceLandmarker(load_models(options.models)))
     preview.make(studio, options.out, options.seed, options.people)
+
+
+def _demo(options: argparse.Namespace) -> None:
+    from analysis.training import demonstration  # noqa: PLC0415 - as above
+
+    demonstration.make(options.out)
 
 
 def _train(options: argparse.Namespace) -> None:
