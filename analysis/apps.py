@@ -5,6 +5,7 @@ class AnalysisConfig(AppConfig):
     name = "analysis"
 
     def ready(self) -> None:
-        from analysis import worker  # noqa: PLC0415 - reads models, which are there only now
+        from analysis import receivers, worker  # noqa: PLC0415 - they read models, which are there only now
 
+        receivers.connect()
         worker.connect()

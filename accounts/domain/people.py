@@ -5,6 +5,7 @@ import secrets
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
+from accounts.announcements import demo_made
 from accounts.domain.organisations import create_organisation
 from accounts.domain.projects import add_subject, create_project
 from accounts.models import Organisation, User
@@ -49,4 +50,5 @@ def create_demo(password: str) -> Organisation | None:
     with tenant(organisation.pk):
         project = create_project(organisation, "First project")
         add_subject(project, "Speaker 1")
+        demo_made.send(Organisation, project=project, owner=owner)
     return organisation

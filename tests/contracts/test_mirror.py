@@ -40,6 +40,10 @@ PARTS = {
 """Test -> the parts beside its source that are made for it: seen through what they do there."""
 
 THROUGH = {
+    "accounts/announcements.py": (
+        "tests/analysis/domain/test_demonstration.py",
+        "a name, sent and received elsewhere",
+    ),
     "accounts/signals.py": ("tests/accounts/domain/test_invitations.py", "a link in a mail sends it"),
     "accounts/models/organisation.py": ("tests/accounts/domain/test_projects.py", "fields and constraints"),
     "analysis/domain/interrupt.py": ("tests/analysis/test_worker.py", "one flag, set by a signal"),
@@ -50,6 +54,10 @@ THROUGH = {
     ),
     "analysis/models/media.py": ("tests/analysis/domain/test_uploads.py", "fields"),
     "analysis/models/run.py": ("tests/analysis/domain/test_runs.py", "fields and constraints"),
+    "analysis/receivers.py": (
+        "tests/analysis/domain/test_demonstration.py",
+        "making the demonstration sends it",
+    ),
     "analysis/signals.py": ("tests/analysis/domain/test_runs.py", "a name, sent and received elsewhere"),
     "echodepth/errors.py": ("tests/echodepth/test_middleware.py", "an exception's fields"),
     "manage.py": ("tests/echodepth/test_env.py", "run as a process"),
