@@ -69,6 +69,14 @@ ERRORS: dict[str, Message] = {
         _("A face model of this installation is not the expected one."),
         _("Tell the person who runs this installation, then run the analysis again; your recording is kept."),
     ),
+    "neutral_unusable": Message(
+        _("No usable neutral face was found where one was said to be."),
+        _("Mark a stretch in which the face is in view and calm, or leave the neutral to be estimated."),
+    ),
+    "neutral_of_other_model": Message(
+        _("The earlier recording was measured by another version of the Action Unit model."),
+        _("Analyse the earlier recording again, then carry its neutral over."),
+    ),
     "cancelled": Message(
         _("The analysis was cancelled."), _("You can run it again whenever you like; the recording is kept.")
     ),

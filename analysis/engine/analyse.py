@@ -10,17 +10,19 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from analysis.engine import ENGINE_VERSION, cover, frame_table, pass1, pass2, quality, tracks
+from analysis.engine import ENGINE_VERSION, cover, frame_table, neutral_choice, pass1, pass2, quality, tracks
 from analysis.engine.clock import StageClock
 from analysis.engine.decode import FrameReader
 from analysis.engine.errors import NoFramesError
+from analysis.engine.evidence import evidence_of
 from analysis.engine.faces import FaceDetector
 from analysis.engine.findings import patterns, signal_table
 from analysis.engine.joining import LONGEST_GAP, join
 from analysis.engine.landmarks import FaceLandmarker
+from analysis.engine.model_card import ModelCard
+from analysis.engine.neutral_choice import Span, Told
 from analysis.engine.probe import Limits, probe
 from analysis.engine.runtime import Models
-from analysis.engine.scoring import GeometryModel
 from analysis.engine.spool import SpoolReader, SpoolWriter
 from analysis.engine.types import (
     GRID,
@@ -28,7 +30,6 @@ from analysis.engine.types import (
     AnalysisResult,
     Exclusion,
     MediaInfo,
-    ModelFact,
     Progress,
     Warn,
 )
@@ -43,24 +44,35 @@ class Config:
     """What may differ between two analyses of one file."""
 
     limits: Limits = field(default_factory=Limits)
+    neutral: Span | AnalysisResult | None = None
+    """Where the person seen most in it shows a neutral face, or an earlier result whose neutral to take for
+    the person seen most in the recording. None: every person's neutral is estimated."""
 
-    def facts(self) -> dict[str, float | int | str]:
+    def facts(self, card: ModelCard) -> dict[str, float | int | str]:
         """Everything that shapes the numbers, flat, as `result.json` states it."""
         shaped: dict[str, float | int | str] = {
             "grid_frames": GRID,
             "detect_every_frames": tracks.DETECT_EVERY,
             "max_faces": tracks.MAX_FACES,
             "join_gap_seconds": LONGEST_GAP,
-            "action_unit_model": f"{GeometryModel.name} {GeometryModel.version}",
+            "action_unit_model": f"{card.name} {card.version}",
             "emotion_patterns": patterns.VERSION,
             "signal_table": signal_table.VERSION,
         }
         return (
             shaped
+            | self._neutral_facts()
             | {f"limit_{name}": value for name, value in asdict(self.limits).items()}
             | {f"threshold_{name}": value for name, value in asdict(quality.THRESHOLDS).items()}
             | {f"cover_{name}": value for name, value in asdict(cover.THRESHOLDS).items()}
         )
+
+    def _neutral_facts(self) -> dict[str, float | int | str]:
+        if isinstance(self.neutral, Span):
+            return {"neutral_start": self.neutral.start, "neutral_end": self.neutral.end}
+        if self.neutral:
+            return {"neutral_from_sha256": self.neutral.media.sha256}
+        return {}
 
 
 def analyse(
@@ -75,16 +87,22 @@ def analyse(
 
     `progress` is called with (`analysing`, frames, total or None) and (`scoring`, tracks, tracks),
     and may raise `CancelledError`. Raises the subclasses of `EngineError` for a file that cannot be
-    analysed. Temporary files lie in `folder` and are gone at the end.
+    analysed, and for a neutral in `config` that cannot be used. Temporary files lie in `folder` and are gone
+    at the end.
     """
     clock = clock or StageClock()
+    told: Told | None = (
+        neutral_choice.carried(config.neutral, models.action_units.card)
+        if isinstance(config.neutral, AnalysisResult)
+        else config.neutral
+    )
     cv2.setNumThreads(1)  # Its thread pool costs more than it gives on pictures of this size.
     with clock.stage("probe"):
         info = probe(path, config.limits)
     work = folder / "work"
     work.mkdir(parents=True)
     try:
-        return _Analysis(path, folder, work, models, config, progress, clock, info).run()
+        return _Analysis(path, folder, work, models, config, told, progress, clock, info).run()
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
@@ -96,6 +114,7 @@ class _Analysis:
     work: Path
     models: Models
     config: Config
+    told: Told | None
     progress: Progress
     clock: StageClock
     info: MediaInfo
@@ -106,15 +125,15 @@ class _Analysis:
         scored = self._pass2(spool)
         with self.clock.stage("frame table"):
             table = self.folder / FRAMES_FILE
-            frame_table.write_parquet(table, pass2.table_blocks(spool, scored, GeometryModel()))
-        configuration = self.config.facts()
+            frame_table.write_parquet(table, pass2.table_blocks(spool, scored))
+        configuration = self.config.facts(self.models.action_units.card)
         return AnalysisResult(
             engine_version=ENGINE_VERSION,
             configuration=configuration,
             configuration_sha256=hashlib.sha256(
                 json.dumps(configuration, sort_keys=True).encode()
             ).hexdigest(),
-            models=(*self.models.facts, ModelFact(GeometryModel.name, GeometryModel.sha256)),
+            models=self.models.facts,
             media=self.info,
             frames=decoded.frames,
             start_time=decoded.start_time,
@@ -122,6 +141,7 @@ class _Analysis:
             excluded=_counts(spool),
             frames_sha256=_sha256(table),
             warnings=_warnings(decoded, truncated, scored),
+            evidence=evidence_of(self.models.action_units.card),
             tracks=tuple(sorted((one.result for one in scored), key=lambda t: -t.quality.scored_frames)),
         )
 
@@ -133,7 +153,12 @@ class _Analysis:
             SpoolWriter(self.work / "spool") as spool,
         ):
             decoded = pass1.run(
-                reader, follower, spool, lambda done: self.progress("analysing", done, total), self.clock
+                reader,
+                follower,
+                self.models.action_units,
+                spool,
+                lambda done: self.progress("analysing", done, total),
+                self.clock,
             )
             truncated = reader.truncated
         if not decoded.frames:
@@ -144,11 +169,14 @@ class _Analysis:
     def _pass2(self, spool: SpoolReader) -> list[pass2.ScoredTrack]:
         track_of_row = spool.columns().track
         numbers = np.unique(track_of_row[track_of_row != NO_TRACK])
+        about = neutral_choice.told_track(spool, self.told)
         scored = []
         for done, number in enumerate(numbers):
             self.progress("scoring", done, len(numbers))
             rows = np.flatnonzero(track_of_row == number)
-            scored.append(pass2.score_track(spool, int(number), rows, GeometryModel(), self.work, self.clock))
+            told = self.told if number == about else None
+            network = self.models.action_units
+            scored.append(pass2.score_track(spool, int(number), rows, network, told, self.work, self.clock))
         self.progress("scoring", len(numbers), len(numbers))
         return scored
 

@@ -71,6 +71,18 @@ class ModelMismatchError(EngineError):
     code = "model_mismatch"
 
 
+class NeutralUnusableError(EngineError):
+    """No usable frame where a neutral face was said to be. Facts: `start` and `end` of the marked stretch."""
+
+    code = "neutral_unusable"
+
+
+class NeutralOfOtherModelError(EngineError):
+    """An earlier recording's neutral was made by another Action Unit model. Facts: our `name`, `version`."""
+
+    code = "neutral_of_other_model"
+
+
 class CancelledError(EngineError):
     """The caller's progress function asked to stop."""
 

@@ -1,4 +1,4 @@
-"""What is read from a face for the Action Units: distances between landmarks in the face's own frame.
+"""Distances between landmarks in the face's own frame, which tell of single Action Units.
 
 Every measure is linear in the landmarks, so all of them are one matrix product. A measure is the mean
 of some landmarks along one axis less the mean of others nearby: what is near moves alike when the frame is
@@ -36,8 +36,6 @@ class Measure:
     left_from: tuple[int, ...] = ()
     right: tuple[int, ...] = ()
     right_from: tuple[int, ...] = ()
-    fast: bool = False
-    """Lids move within a few frames: not smoothed in time."""
 
     @property
     def sided(self) -> bool:
@@ -53,10 +51,10 @@ MEASURES: tuple[Measure, ...] = (
     Measure("brow_outer", _UP, (300, 293, 334), (), (70, 63, 105), ()),
     Measure("brow_side", _OUT, (336, 285), (9, 8), (107, 55), (9, 8)),
     Measure("brow_tilt", _UP, (285,), (282,), (55,), (52,)),
-    Measure("lid_over_iris", _UP, _L_LID_TOP, (473,), _R_LID_TOP, (468,), fast=True),
-    Measure("lid_upper", _UP, _L_LID_TOP, (263, 362), _R_LID_TOP, (33, 133), fast=True),
+    Measure("lid_over_iris", _UP, _L_LID_TOP, (473,), _R_LID_TOP, (468,)),
+    Measure("lid_upper", _UP, _L_LID_TOP, (263, 362), _R_LID_TOP, (33, 133)),
     Measure("lid_lower", _UP, _L_LID_LOW, (263, 362), _R_LID_LOW, (33, 133)),
-    Measure("eye_opening", _UP, _L_LID_TOP, _L_LID_LOW, _R_LID_TOP, _R_LID_LOW, fast=True),
+    Measure("eye_opening", _UP, _L_LID_TOP, _L_LID_LOW, _R_LID_TOP, _R_LID_LOW),
     Measure("cheek", _UP, (280, 330, 347, 346), (), (50, 101, 118, 117), ()),
     Measure("nose_wing", _UP, (420, 360, 358), (285,), (198, 131, 129), (55,)),
     Measure("upper_lip_side", _UP, (269, 270), NOSE_BASE, (39, 40), NOSE_BASE),
@@ -76,7 +74,6 @@ MEASURES: tuple[Measure, ...] = (
 )
 MEASURE_INDEX: dict[str, int] = {measure.key: i for i, measure in enumerate(MEASURES)}
 MEASURE_COUNT = len(MEASURES)
-FAST = np.array([measure.fast for measure in MEASURES])
 
 
 def _landmarks_used() -> list[int]:

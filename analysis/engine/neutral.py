@@ -1,4 +1,4 @@
-"""The person's neutral face, found without being told where it is.
+"""The person's neutral face: told, or found without being told where it is.
 
 The most frequent face is not it: somebody who smiles through most of a recording would get the smile as
 zero. So frames are first ranked by how little they express against a population of faces, the least
@@ -7,7 +7,8 @@ stretches hold many frames alike, transitions few). The steps are short against 
 the climb cannot leave the neutral for a held smile.
 
 Brows and upper lids on the one hand, mouth, cheeks and jaw on the other, move apart: each half of the face
-has frames of its own.
+has frames of its own. Pose and code belong to the whole face; they are read from the frames that both halves
+chose.
 """
 
 from collections.abc import Iterable
@@ -38,8 +39,7 @@ POPULATION: dict[str, tuple[float, float]] = {
 }
 """Mean and standard deviation of measures on neutral faces: means between those of an anatomical head
 model and of frontal neutral faces as the landmark network sees them, deviations from the head
-model's identities, widened where the two differ. They rank frames and bound what may pass for a neutral;
-no Action Unit is measured from them."""
+model's identities, widened where the two differ. They rank frames; no Action Unit is measured from them."""
 _UPPER = ("brow_inner", "brow_outer", "brow_side", "eye_opening")
 _LOWER = ("lip_gap", "corner_width", "corner_over_lips")
 """What expressions move in either half. How high the mouth is set differs too much between people to
@@ -53,10 +53,6 @@ _SEED_SHARE = 0.05
 _CLIMBS = 4
 _RADIUS = 0.8
 """Population deviations within which frames are alike; a B-level smile moves corner_width by more."""
-BOUND = 2.5
-"""Population deviations that a neutral may lie from the population's mean before it is held for an
-expression, and cut back (see `reference_measures`)."""
-
 _NARROW = -2.5
 """Population deviations under which the eyes count as closing; such frames are taken only for want of
 others."""
@@ -96,7 +92,7 @@ def join(parts: list[Rows]) -> Rows:
 def estimate(rows: Rows) -> Neutral | None:
     """Neutral of one track from a sample of its rows; None where no row of it is measured.
 
-    Works from one row on. What a single held expression hides is limited by `reference_measures`.
+    Works from one row on. An expression that every row holds becomes part of it.
     """
     usable = np.flatnonzero(rows.excluded == Exclusion.NONE)
     if not len(usable):
@@ -108,13 +104,26 @@ def estimate(rows: Rows) -> Neutral | None:
     upper, lower = (_climb(_columns(standing, names), shut) for names in (_UPPER, _LOWER))
     above, below = np.median(shapes[upper], axis=0), np.median(shapes[lower], axis=0)
     shape = np.where(above[:, 1:2] > _BORDER, above, below)
-    chosen = usable[np.union1d(upper, lower)]
+    either, both = np.union1d(upper, lower), np.intersect1d(upper, lower)
+    whole = usable[both if len(both) else either]
+    return _neutral("estimated", take(rows, usable[either]), shape, take(rows, whole))
+
+
+def marked(rows: Rows) -> Neutral:
+    """Neutral of a stretch that is said to be neutral: of its rows, at least one, none of them excluded."""
+    return _neutral("marked", rows, np.median(canonical(rows.points), axis=0), rows)
+
+
+def _neutral(source: str, chosen: Rows, shape: F32, whole: Rows) -> Neutral:
+    """Of the chosen rows; pose and code are those of `whole`."""
     return Neutral(
-        source="estimated",
-        frames=len(chosen),
-        start=float(rows.time[chosen].min()),
-        end=float(rows.time[chosen].max()),
+        source=source,
+        frames=len(chosen.time),
+        start=float(chosen.time.min()),
+        end=float(chosen.time.max()),
         shape=shape.astype(np.float32),
+        pose=np.median(whole.pose, axis=0).astype(np.float32),
+        code=whole.code.mean(axis=0, dtype=np.float64).astype(np.float32),
     )
 
 
@@ -153,14 +162,3 @@ def _climb(standing: F32, burden: F32 | float = 0.0) -> Indices:
             break
         alike = near
     return alike
-
-
-def reference_measures(neutral: Neutral) -> F32:
-    """(2, measures) Action Units are measured from: the neutral's own, within what neutral faces show.
-
-    A recording that shows nothing but a grin thus still shows a grin.
-    """
-    found: F32 = measures.from_shape(neutral.shape[None, measures.LANDMARKS_USED])[0]
-    low, high = _MEAN - BOUND * _SD, _MEAN + BOUND * _SD
-    found[:, _COLUMNS] = np.clip(found[:, _COLUMNS], low, high)
-    return found

@@ -1,6 +1,7 @@
 """Pass 1: pictures in, rows of geometry and quality out, written to the spool.
 
-Nothing here depends on the person's neutral, so it never has to be repeated for a new one.
+Nothing here depends on the person's neutral, so it never has to be repeated for a new one. Of how a face
+looks, its code is kept and the colours at its landmarks; crops are gone with their batch.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -8,12 +9,14 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
-from analysis.engine import cover, pose, quality
+from analysis.engine import cover, crops, pose, quality
 from analysis.engine.ahead import ahead
+from analysis.engine.au_network import AUNetwork
 from analysis.engine.clock import StageClock
 from analysis.engine.tracks import Follower, Sighting
-from analysis.engine.types import F32, LANDMARKS, NO_TRACK, U8, Exclusion, Frame, Rows
+from analysis.engine.types import CODE, F32, LANDMARKS, NO_TRACK, U8, Exclusion, Frame, Rows
 
 QUEUED_FRAMES = 6
 """Decoded pictures that may wait for the networks; bounds the memory, not the speed."""
@@ -43,6 +46,7 @@ _NO_BOX = np.zeros(4, dtype=np.float32)
 _NO_QUALITY = np.zeros(3, dtype=np.float32)
 _NO_POINTS = np.zeros((LANDMARKS, 3), dtype=np.float32)
 _NO_COLOUR = np.zeros((cover.SURFACE, 3), dtype=np.uint8)
+_NO_CROP = np.zeros((crops.SIDE, crops.SIDE), dtype=np.int8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +62,13 @@ class _Row:
     quality: F32 = field(default_factory=lambda: _NO_QUALITY)
     points: F32 = field(default_factory=lambda: _NO_POINTS)
     colour: U8 = field(default_factory=lambda: _NO_COLOUR)
+    crop: NDArray[np.int8] = field(default_factory=lambda: _NO_CROP)
 
 
 def run(
     frames: Iterable[Frame],
     follower: Follower,
+    network: AUNetwork,
     spool: Spool,
     progress: Callable[[int], None],
     clock: StageClock,
@@ -78,11 +84,11 @@ def run(
         start = decoded.start_time if decoded.frames else frame.time
         decoded = Decoded(frame.index + 1, start, frame.time)
         if len(batch) >= BATCH_ROWS:
-            spool.append(_measured(batch, clock), _looks(batch))
+            spool.append(_measured(batch, network, clock), _looks(batch))
             batch = []
             progress(decoded.frames)
     if batch:
-        spool.append(_measured(batch, clock), _looks(batch))
+        spool.append(_measured(batch, network, clock), _looks(batch))
     progress(decoded.frames)
     return decoded
 
@@ -103,11 +109,13 @@ def _rows_of(frame: Frame, follower: Follower, clock: StageClock) -> list[_Row]:
     if not faces:
         return [_Row(frame.index, frame.time)]
     with clock.stage("quality"):
-        return [_row(frame, face) for face in faces]
+        return [_row(frame, face, clock) for face in faces]
 
 
-def _row(frame: Frame, face: Sighting) -> _Row:
+def _row(frame: Frame, face: Sighting, clock: StageClock) -> _Row:
     mesh = face.mesh
+    with clock.stage("appearance"):
+        crop = crops.evened(crops.aligned_crop(frame.image, mesh.points))
     return _Row(
         frame.index,
         frame.time,
@@ -118,6 +126,7 @@ def _row(frame: Frame, face: Sighting) -> _Row:
         quality.measure(frame.image, mesh.points, face.box),
         mesh.points,
         cover.colours(frame.image, mesh.points),
+        crop,
     )
 
 
@@ -129,8 +138,8 @@ def _looks(batch: list[_Row]) -> cover.Looks:
     )
 
 
-def _measured(batch: list[_Row], clock: StageClock) -> Rows:
-    """The batch as arrays, with pose, gaze and the reason for an exclusion."""
+def _measured(batch: list[_Row], network: AUNetwork, clock: StageClock) -> Rows:
+    """The batch as arrays, with pose, gaze, the reason for an exclusion, and codes."""
     with clock.stage("pose"):
         points = np.stack([row.points for row in batch])
         faces = np.array([row.track != NO_TRACK for row in batch])
@@ -138,7 +147,8 @@ def _measured(batch: list[_Row], clock: StageClock) -> Rows:
         if faces.any():
             angles[faces, :3] = pose.head_pose(points[faces])
             angles[faces, 3:] = pose.gaze(points[faces])
-        excluded = [_exclusion(row, turned) for row, turned in zip(batch, angles[:, :3], strict=True)]
+        reasons = [_exclusion(row, turned) for row, turned in zip(batch, angles[:, :3], strict=True)]
+        excluded = np.array(reasons, dtype=np.uint8)
         return Rows(
             frame=np.array([row.frame for row in batch], dtype=np.int32),
             time=np.array([row.time for row in batch], dtype=np.float64),
@@ -148,9 +158,20 @@ def _measured(batch: list[_Row], clock: StageClock) -> Rows:
             pose=angles[:, :3],
             gaze=angles[:, 3:],
             quality=np.stack([row.quality for row in batch]),
-            excluded=np.array(excluded, dtype=np.uint8),
+            excluded=excluded,
             points=points,
+            code=_codes(batch, excluded, network, clock),
         )
+
+
+def _codes(batch: list[_Row], excluded: U8, network: AUNetwork, clock: StageClock) -> F32:
+    """(n, 128); zeros where a row is excluded."""
+    with clock.stage("appearance"):
+        codes = np.zeros((len(batch), CODE), dtype=np.float32)
+        seen = np.flatnonzero(excluded == Exclusion.NONE)
+        if len(seen):
+            codes[seen] = network.encode(np.stack([batch[i].crop for i in seen]))
+        return codes
 
 
 def _exclusion(row: _Row, turned: F32) -> Exclusion:

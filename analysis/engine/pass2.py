@@ -7,17 +7,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.engine import cover, neutral, series_store, visibility
-from analysis.engine.action_units import AU_NUMBERS
+from analysis.engine import cover, neutral_choice, scoring, series_store, visibility
+from analysis.engine.action_units import AU_COUNT
+from analysis.engine.au_network import AUNetwork
 from analysis.engine.clock import StageClock
 from analysis.engine.findings.track import describe_track
-from analysis.engine.scoring import GeometryModel
-from analysis.engine.spool import SpoolReader
-from analysis.engine.types import GRID, U8, AUSeries, AUState, Exclusion, Neutral, Rows, TrackResult
+from analysis.engine.neutral_choice import Told
+from analysis.engine.spool import BLOCK, SpoolReader
+from analysis.engine.types import U8, AUSeries, AUState, Exclusion, Neutral, Rows, TrackResult
 
 I64 = NDArray[np.int64]
-BLOCK = 4 * GRID
-"""Rows read from the spool at once."""
 _COMPARED = 128
 """Rows whose colours are compared at once; more would not stay in the processor's cache."""
 
@@ -34,17 +33,26 @@ class ScoredTrack:
 
 
 def score_track(
-    spool: SpoolReader, track: int, rows: I64, model: GeometryModel, folder: Path, clock: StageClock
+    spool: SpoolReader,
+    track: int,
+    rows: I64,
+    network: AUNetwork,
+    told: Told | None,
+    folder: Path,
+    clock: StageClock,
 ) -> ScoredTrack:
-    """Find what is covered and the track's neutral, score its rows against it, and say what they show."""
+    """Find what is covered and the track's neutral, score its rows against it, and say what they show.
+
+    `told` is this track's neutral or where it is, None for it to be estimated. Raises NeutralUnusableError.
+    """
     with clock.stage("cover"):
         regions = _covered(spool, rows)
     with clock.stage("neutral"):
-        face = _neutral(spool, rows[regions == 0]) or _neutral(spool, rows)
+        face = neutral_choice.choose(spool, rows, regions, told)
     with clock.stage("action units"):
-        series = _series(spool, rows, regions, model, face, folder / f"track-{track}")
+        series = _series(spool, rows, regions, network, face, folder / f"track-{track}")
     with clock.stage("findings"):
-        result = describe_track(track, spool.columns(rows), series, face)
+        result = describe_track(track, spool.columns(rows), series, face, network.card.weak)
     return ScoredTrack(track, rows, series, result)
 
 
@@ -79,43 +87,27 @@ def _reference(spool: SpoolReader, rows: I64) -> cover.Reference | None:
     return cover.reference(colour, points)
 
 
-def _neutral(spool: SpoolReader, rows: I64) -> Neutral | None:
-    sampled = neutral.sample(_blocks(spool, rows), len(rows))
-    return neutral.estimate(sampled) if sampled else None
-
-
 def _series(
-    spool: SpoolReader, rows: I64, regions: U8, model: GeometryModel, face: Neutral | None, folder: Path
+    spool: SpoolReader, rows: I64, regions: U8, network: AUNetwork, face: Neutral | None, folder: Path
 ) -> AUSeries:
     if face is None:
-        return series_store.store(
-            [series_store.unscored(len(rows), unscored_states(model))], len(rows), folder
-        )
-    scored = visibility.hide(model.score_track(_blocks(spool, rows), face), regions)
+        return series_store.store([series_store.unscored(len(rows), UNSEEN)], len(rows), folder)
+    scored = visibility.hide(scoring.score_track(spool.blocks(rows), face, network), regions)
     return series_store.store(scored, len(rows), folder)
 
 
-def _blocks(spool: SpoolReader, rows: I64) -> Iterator[Rows]:
-    for start in range(0, len(rows), BLOCK):
-        yield spool.read_rows(rows[start : start + BLOCK])
+UNSEEN = np.full(AU_COUNT, AUState.NOT_VISIBLE, dtype=np.uint8)
+"""The state of each AU in a row without numbers."""
 
 
-def unscored_states(model: GeometryModel) -> NDArray[np.uint8]:
-    """(44,) the state of each AU in a row without numbers."""
-    scorable = np.array([number in model.scorable for number in AU_NUMBERS])
-    return np.where(scorable, AUState.NOT_VISIBLE, AUState.NOT_SCORABLE).astype(np.uint8)
-
-
-def table_blocks(
-    spool: SpoolReader, tracks: list[ScoredTrack], model: GeometryModel
-) -> Iterator[tuple[Rows, AUSeries]]:
+def table_blocks(spool: SpoolReader, tracks: list[ScoredTrack]) -> Iterator[tuple[Rows, AUSeries]]:
     """All rows of the recording in order of frame and track, with their series."""
     columns = spool.columns()
     order = np.lexsort((columns.track, columns.frame))
     owner, place = _owners(len(order), tracks)
     for start in range(0, len(order), BLOCK):
         rows = order[start : start + BLOCK]
-        yield spool.columns(rows), _gathered(owner[rows], place[rows], tracks, unscored_states(model))
+        yield spool.columns(rows), _gathered(owner[rows], place[rows], tracks)
 
 
 def _owners(count: int, tracks: list[ScoredTrack]) -> tuple[I64, I64]:
@@ -127,8 +119,8 @@ def _owners(count: int, tracks: list[ScoredTrack]) -> tuple[I64, I64]:
     return owner, place
 
 
-def _gathered(owner: I64, place: I64, tracks: list[ScoredTrack], state: NDArray[np.uint8]) -> AUSeries:
-    gathered = series_store.unscored(len(owner), state)
+def _gathered(owner: I64, place: I64, tracks: list[ScoredTrack]) -> AUSeries:
+    gathered = series_store.unscored(len(owner), UNSEEN)
     for number in np.unique(owner[owner >= 0]):
         here = owner == number
         # A track's rows within a block lie together in its own series, so this reads one stretch of disk.

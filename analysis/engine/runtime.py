@@ -1,4 +1,4 @@
-"""Loads the prepared face networks into onnxruntime."""
+"""Loads the prepared face networks and the built-in Action Unit network into onnxruntime."""
 
 import hashlib
 from dataclasses import dataclass
@@ -6,7 +6,9 @@ from pathlib import Path
 
 import onnxruntime as ort
 
+from analysis.engine.au_network import AUNetwork
 from analysis.engine.errors import ModelMismatchError, ModelsMissingError
+from analysis.engine.model_card import ENCODER, HEAD, WEIGHTS, ModelCard
 from analysis.engine.types import ModelFact
 
 
@@ -46,11 +48,12 @@ class Models:
     """Image (1, 192, 192, 3) in -1 to 1; gives `Identity` (1, 2304, 16), `Identity_1` (1, 2304, 1)."""
     mesh: ort.InferenceSession
     """Image (1, 192, 192, 3) in 0 to 1; see `landmarks`."""
+    action_units: AUNetwork
     facts: tuple[ModelFact, ...]
 
 
-def load_models(folder: Path, threads: int = 1) -> Models:
-    """Load every network from `folder`, each on `threads` threads.
+def load_models(folder: Path, threads: int = 1, weights: Path = WEIGHTS) -> Models:
+    """Load the face networks from `folder`, the Action Unit network from `weights`; `threads` threads each.
 
     Raises ModelsMissingError when a file is absent, ModelMismatchError when one has another content.
     """
@@ -59,7 +62,20 @@ def load_models(folder: Path, threads: int = 1) -> Models:
         short_range=_session(contents[SHORT_RANGE], threads),
         full_range=_session(contents[FULL_RANGE], threads),
         mesh=_session(contents[MESH], threads),
-        facts=tuple(ModelFact(network.name, network.sha256) for network in NETWORKS),
+        action_units=(action_units := load_au_network(weights, threads)),
+        facts=(
+            *(ModelFact(network.name, network.sha256) for network in NETWORKS),
+            ModelFact(action_units.card.name, action_units.card.sha256),
+        ),
+    )
+
+
+def load_au_network(folder: Path = WEIGHTS, threads: int = 1) -> AUNetwork:
+    """Load the Action Unit network and its card from `folder`; raises as `ModelCard.load` does."""
+    return AUNetwork(
+        card=ModelCard.load(folder),
+        encoder=_session((folder / ENCODER).read_bytes(), threads),
+        head=_session((folder / HEAD).read_bytes(), threads),
     )
 
 

@@ -1,10 +1,12 @@
 """Pass 1's rows on disk: written once in order, read in blocks.
 
-A spool is a folder of four files of fixed-size records: `rows` (everything but the landmarks), `points`
-(the landmarks), `looks` (the face's colours, see `cover`), and, once the recording is whole, `tracks` (each
-row's stable track). It is the face of a person, so it does not outlive the run that made it.
+A spool is a folder of five files of fixed-size records: `rows` (everything but landmarks and codes), `points`
+(the landmarks), `codes` (see `Rows.code`), `looks` (the face's colours, see `cover`), and, once the recording
+is whole, `tracks` (each row's stable track). It is the face of a person, so it does not outlive the run that
+made it.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.engine.cover import SURFACE, Looks
-from analysis.engine.types import F32, LANDMARKS, NO_TRACK, U8, Rows
+from analysis.engine.types import CODE, F32, GRID, LANDMARKS, NO_TRACK, U8, Rows
 
 I64 = NDArray[np.int64]
 
@@ -21,7 +23,9 @@ ROW = np.dtype([
     ("frame", "<i4"), ("time", "<f8"), ("track", "<i4"), ("box", "<f4", (4,)), ("confidence", "<f4"),
     ("pose", "<f4", (3,)), ("gaze", "<f4", (2,)), ("quality", "<f4", (3,)), ("excluded", "u1"),
 ])  # fmt: skip
-POINTS_BYTES = LANDMARKS * 3 * 4
+BLOCK = 4 * GRID
+"""Rows read at once."""
+_FLOAT = np.dtype("<f4")
 LOOK = np.dtype([("colour", "u1", (SURFACE, 3)), ("eyes_apart", "<f4"), ("presence", "<f4")])
 
 
@@ -32,6 +36,7 @@ class SpoolWriter:
         folder.mkdir(parents=True)
         self._rows = (folder / "rows").open("wb")
         self._points = (folder / "points").open("wb")
+        self._codes = (folder / "codes").open("wb")
         self._looks = (folder / "looks").open("wb")
 
     def __enter__(self) -> Self:
@@ -42,6 +47,7 @@ class SpoolWriter:
     ) -> None:
         self._rows.close()
         self._points.close()
+        self._codes.close()
         self._looks.close()
 
     def append(self, rows: Rows, looks: Looks) -> None:
@@ -50,7 +56,8 @@ class SpoolWriter:
         for name in ROW.names or ():
             records[name] = getattr(rows, name)
         records.tofile(self._rows)
-        np.ascontiguousarray(rows.points, dtype="<f4").tofile(self._points)
+        np.ascontiguousarray(rows.points, dtype=_FLOAT).tofile(self._points)
+        np.ascontiguousarray(rows.code, dtype=_FLOAT).tofile(self._codes)
         seen = np.zeros(len(rows.frame), dtype=LOOK)
         for name in LOOK.names or ():
             seen[name] = getattr(looks, name)
@@ -75,23 +82,31 @@ class SpoolReader:
         stable[place].tofile(self._folder / "tracks")
 
     def columns(self, rows: I64 | None = None) -> Rows:
-        """All rows, or those at the indices given, without landmarks: `points` is (n, 0, 3)."""
+        """All rows, or those at the indices given, without landmarks and codes.
+
+        `points` is (n, 0, 3), `code` (n, 0).
+        """
         start, stop = (0, self._length) if rows is None else _span(rows)
         chosen = slice(None) if rows is None else rows - start
         records, tracks = self._records(start, stop)[chosen], self._tracks(start, stop)[chosen]
-        return _as_rows(records, tracks, np.zeros((len(records), 0, 3), dtype=np.float32))
+        n = len(records)
+        return _as_rows(records, tracks, np.zeros((n, 0, 3), np.float32), np.zeros((n, 0), np.float32))
 
     def read_rows(self, rows: I64) -> Rows:
         """Rows at the indices given; they and what lies between them are in memory for the moment."""
         start, stop = _span(rows)
-        path, count = self._folder / "points", (stop - start) * LANDMARKS * 3
-        points = np.fromfile(path, dtype=np.float32, count=count, offset=start * POINTS_BYTES)
         chosen = rows - start
         return _as_rows(
             self._records(start, stop)[chosen],
             self._tracks(start, stop)[chosen],
-            points.reshape(-1, LANDMARKS, 3)[chosen],
+            self._floats("points", LANDMARKS * 3, start, stop).reshape(-1, LANDMARKS, 3)[chosen],
+            self._floats("codes", CODE, start, stop)[chosen],
         )
+
+    def blocks(self, rows: I64) -> Iterator[Rows]:
+        """Rows at the indices given, in order, `BLOCK` of them at a time."""
+        for start in range(0, len(rows), BLOCK):
+            yield self.read_rows(rows[start : start + BLOCK])
 
     def read_looks(self, rows: I64) -> Looks:
         """How the faces of rows look; read as by `read_rows`."""
@@ -110,6 +125,12 @@ class SpoolReader:
     def _records(self, start: int, stop: int) -> np.ndarray:
         return np.fromfile(self._folder / "rows", dtype=ROW, count=stop - start, offset=start * ROW.itemsize)
 
+    def _floats(self, name: str, width: int, start: int, stop: int) -> F32:
+        """Records `start` to `stop` of a file, each `width` numbers."""
+        offset, count = start * width * _FLOAT.itemsize, (stop - start) * width
+        values = np.fromfile(self._folder / name, dtype=_FLOAT, count=count, offset=offset)
+        return values.reshape(-1, width)
+
     def _tracks(self, start: int, stop: int) -> NDArray[np.int32]:
         return np.fromfile(self._folder / "tracks", dtype="<i4", count=stop - start, offset=start * 4)
 
@@ -118,6 +139,6 @@ def _span(rows: I64) -> tuple[int, int]:
     return (int(rows.min()), int(rows.max()) + 1) if len(rows) else (0, 0)
 
 
-def _as_rows(records: np.ndarray, tracks: NDArray[np.int32], points: F32) -> Rows:
+def _as_rows(records: np.ndarray, tracks: NDArray[np.int32], points: F32, code: F32) -> Rows:
     columns = {name: records[name] for name in ROW.names or ()}
-    return Rows(**(columns | {"track": tracks, "points": points}))
+    return Rows(**(columns | {"track": tracks, "points": points, "code": code}))

@@ -6,7 +6,7 @@ face are the person's own. Intensities are 0-5 (see `action_units.LETTER_THRESHO
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from fractions import Fraction
 
@@ -19,6 +19,8 @@ I32 = NDArray[np.int32]
 U8 = NDArray[np.uint8]
 
 LANDMARKS = 478
+CODE = 128
+"""Numbers that the Action Unit network keeps of a face's look (see `au_network`)."""
 GRID = 256
 """Frames after which detection and everything temporal starts anew, so that a result does
 not depend on where a recording was cut. Segments are multiples of it."""
@@ -154,6 +156,9 @@ class Rows:
     """(n,) `Exclusion`."""
     points: F32
     """(n, 478, 3) landmarks in pixels of the upright picture."""
+    code: F32
+    """(n, 128) the face's look as the Action Unit network's encoder tells it; zeros in rows that pass 1
+    excluded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +196,13 @@ class Neutral:
     """How many frames it was read from."""
     start: float
     end: float
-    """Seconds: first and last of those frames."""
+    """Seconds: first and last of those frames, in the recording it was read from."""
     shape: F32
     """(478, 3) landmarks in the face's own frame (see `geometry.canonical`)."""
+    pose: F32 = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
+    """(3,) degrees, as in `Rows`; empty in results that were made without the network."""
+    code: F32 = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
+    """(128,) as in `Rows`; empty in results that were made without the network."""
 
 
 @dataclass(frozen=True, slots=True)

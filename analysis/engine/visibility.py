@@ -5,55 +5,23 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from analysis.engine.action_units import ACTION_UNITS
-from analysis.engine.au_rules import RULES
 from analysis.engine.cover import Region
 from analysis.engine.types import U8, AUSeries, AUState
 
 _UPPER, _MID, _LOWER = Region.UPPER, Region.MID, Region.LOWER
 
-WHERE: dict[str, Region] = {
-    "brow_inner": _UPPER,
-    "brow_outer": _UPPER,
-    "brow_side": _UPPER,
-    "brow_tilt": _UPPER,
-    "lid_over_iris": _UPPER,
-    "lid_upper": _UPPER,
-    "lid_lower": _UPPER,
-    "eye_opening": _UPPER,
-    "cheek": _MID,
-    "nose_wing": _UPPER | _MID,
-    "upper_lip_side": _MID | _LOWER,
-    "corner_height": _MID | _LOWER,
-    "corner_width": _MID | _LOWER,
-    "corner_depth": _LOWER,
-    "corner_over_lips": _LOWER,
-    "lips_over_corners": _LOWER,
-    "lower_lip": _MID | _LOWER,
-    "lip_gap": _LOWER,
-    "upper_lip_red": _LOWER,
-    "lower_lip_red": _LOWER,
-    "lips_front": _MID | _LOWER,
-    "chin_boss": _MID | _LOWER,
-    "jaw": _MID | _LOWER,
-    "jaw_side": _MID | _LOWER,
+_SHOWN: dict[Region, tuple[int, ...]] = {
+    _UPPER: (1, 2, 4, 5, 7, 41, 42, 43, 44, 45, 46),
+    _UPPER | _MID: (6, 9),
+    _MID: (38, 39),
+    _MID | _LOWER: (10, 11, 12, 13, 14, 17, 18, 20, 26, 27, 29, 30, 31, 33, 34, 35, 36),
+    _LOWER: (8, 15, 16, 19, 21, 22, 23, 24, 25, 28, 32, 37),
 }
-"""Where a measure's landmarks lie; those of the mouth are measured from the base of the nose."""
-MINOR = 0.15
-"""A rule's term of at most this weight moves it by less than the rule's own spread; it may be hidden."""
-
-
-def _needed() -> dict[int, Region]:
-    """What must be seen for an Action Unit: wherever a measure of weight is read; for the lids, the eyes."""
-    needed = dict.fromkeys((43, 45, 46), Region.UPPER)
-    for rule in RULES:
-        for term in rule.terms:
-            if abs(term.weight) > MINOR:
-                needed[rule.au] = needed.get(rule.au, Region.NONE) | WHERE[term.measure]
-    return needed
-
-
-NEEDED = _needed()
-_NEEDED = np.array([NEEDED.get(au.number, Region.NONE) for au in ACTION_UNITS], dtype=np.uint8)
+NEEDED: dict[int, Region] = {au: region for region, units in _SHOWN.items() for au in units}
+"""What must be seen of a face for each Action Unit: where the skin that it moves lies. How far the jaw, the
+chin and the lips as a whole have moved shows against the nose; what lips do among themselves does not
+need it."""
+_NEEDED = np.array([NEEDED[au.number] for au in ACTION_UNITS], dtype=np.uint8)
 
 
 def too_much(regions: U8) -> np.ndarray:

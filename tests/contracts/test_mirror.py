@@ -15,7 +15,7 @@ WITHOUT_OWN_LOGIC = {"__init__.py", "apps.py", "urls.py", "enums.py", "wsgi.py"}
 
 PARTS = {
     "tests/analysis/engine/test_analyse.py": ("pass1", "pass2"),
-    "tests/analysis/engine/test_scoring.py": ("action_units", "au_rules"),
+    "tests/analysis/engine/test_scoring.py": ("action_units",),
     "tests/analysis/engine/test_joining.py": ("boxes",),
     "tests/analysis/engine/test_probe.py": ("containers", "errors"),
     "tests/analysis/engine/test_result.py": ("types",),
@@ -76,6 +76,7 @@ ABOUT_MORE = {
     "tests/accounts/test_sign_in.py": "allauth's pages as this product sets them up",
     "tests/analysis/engine/findings/test_documented.py": "docs/findings.md against the tables",
     "tests/analysis/engine/test_scoring_clips.py": "the engine on drawn faces",
+    "tests/analysis/test_demonstration.py": "the demonstration recording through the whole engine",
     "tests/analysis/views/test_access.py": "every page of the app by every kind of person",
     "tests/echodepth/test_contrast.py": "the colours of the design system",
     "tests/reports/pdf/test_long_report.py": "a report of hundreds of pages",

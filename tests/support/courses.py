@@ -3,17 +3,18 @@
 import numpy as np
 
 from analysis.engine.action_units import ACTION_UNITS, AU_COUNT, AU_INDEX
-from analysis.engine.scoring import GeometryModel
 from analysis.engine.types import AUSeries, AUState, Rows
 
 SPREAD = 0.4
+SCORABLE = frozenset((1, 2, 4, 5, 6, 7, 9, 10, 12, 14, 15, 17, 18, 20, 24, 25, 26, 27, 30, 43, 45, 46))
+"""What a model scores that lacks half of the Action Units."""
 
 
 def times(seconds, rate=30.0, start=0.0):
     return start + np.arange(round(seconds * rate)) / rate
 
 
-def series(n, courses=None, left=None, right=None, scorable=GeometryModel.scorable, spread=SPREAD):
+def series(n, courses=None, left=None, right=None, scorable=SCORABLE, spread=SPREAD):
     """Series of n rows: 0 everywhere but for the courses, {AU: (n,) or a number}; sides as the whole
     unless given."""
     empty = [np.full((AU_COUNT, n), np.nan, dtype=np.float32) for _ in range(4)]
@@ -51,6 +52,7 @@ def rows(time, pose=None, gaze=None, excluded=None):
         quality=np.tile(np.float32([300, 120, 1]), (n, 1)),
         excluded=np.zeros(n, np.uint8) if excluded is None else np.asarray(excluded, np.uint8),
         points=np.zeros((n, 0, 3), np.float32),
+        code=np.zeros((n, 0), np.float32),
     )
 
 

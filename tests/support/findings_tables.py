@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields
 
-from analysis.engine import au_rules, cover, lids, neutral, quality
+from analysis.engine import cover, lids, neutral, quality, scoring
 from analysis.engine.action_units import ACTION_UNITS, LETTER_THRESHOLDS
 from analysis.engine.findings import (
     emotions,
@@ -39,7 +39,6 @@ COVER = {
     "fewest": "rows of a track under which nothing is compared",
 }
 NAMES = {au.number: au.name for au in ACTION_UNITS}
-PARTS = {au_rules.Part.ALL: "", au_rules.Part.RISE: " (rise)", au_rules.Part.FALL: " (fall)"}
 
 
 def table(head, rows):
@@ -49,33 +48,6 @@ def table(head, rows):
 
 def aus(numbers):
     return " ".join(f"AU{number}" for number in numbers)
-
-
-def rules():
-    def terms(rule):
-        return "; ".join(f"{term.weight:+g} {term.measure}{PARTS[term.part]}" for term in rule.terms)
-
-    rows = [
-        (
-            f"AU{rule.au} {NAMES[rule.au]}",
-            terms(rule),
-            rule.dead,
-            rule.full,
-            rule.yaw_leak,
-            rule.pitch_leak,
-            rule.model_sd,
-        )
-        for rule in au_rules.RULES
-    ]
-    return table(("Action Unit", "movements added up", "dead zone", "full", "turn", "nod", "model sd"), rows)
-
-
-def unscored():
-    rows = [
-        (f"AU{number} {NAMES[number]}", why.value, aus(others))
-        for number, (why, others) in au_rules.UNSCORED.items()
-    ]
-    return table(("Action Unit", "why", "would be taken for"), rows)
 
 
 def thresholds():
@@ -132,7 +104,7 @@ def components(key):
 def constants():
     rows = [
         ("AU45 against AU43: longest blink", f"{lids.BLINK_SECONDS:g} s"),
-        ("eye opening gone that counts as open, closed", f"{lids.OPEN:g}, {lids.CLOSED:g}"),
+        ("share of an Action Unit's skin in view from which a side is measured", f"{scoring.VISIBLE_FROM:g}"),
         ("event: begins and ends at, must reach", f"{notation.TRACE:g}, {events.PRESENT_FROM:g}"),
         ("longest gap inside an event or episode", f"{spans.LONGEST_GAP:g} s"),
         (
@@ -156,8 +128,6 @@ def constants():
 
 
 TABLES = {
-    "rules": rules,
-    "unscored": unscored,
     "thresholds": thresholds,
     "cover": cover_thresholds,
     "population": population,

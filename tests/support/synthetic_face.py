@@ -6,7 +6,7 @@ Landmarks that nothing reads lie on an ellipsoid.
 
 import numpy as np
 
-from analysis.engine.types import LANDMARKS, Rows
+from analysis.engine.types import CODE, LANDMARKS, Rows
 
 PLACES = {
     # (person's right, left): x of the left one, y, z
@@ -135,7 +135,7 @@ def pictured(face, yaw=0.0, pitch=0.0, roll=0.0, size=100.0, centre=(320.0, 240.
     return (seen * (1, -1, -1) + (*centre, 0)).astype(np.float32)
 
 
-def rows(points, rate=30.0, pose=None, excluded=None, start=0.0):
+def rows(points, rate=30.0, pose=None, excluded=None, start=0.0, code=None):
     """One track's rows of (n, 478, 3) pixels at a steady frame rate."""
     points = np.asarray(points, dtype=np.float32)
     n = len(points)
@@ -150,6 +150,7 @@ def rows(points, rate=30.0, pose=None, excluded=None, start=0.0):
         quality=np.tile(np.float32([300, 120, 1]), (n, 1)),
         excluded=np.zeros(n, dtype=np.uint8) if excluded is None else np.asarray(excluded, dtype=np.uint8),
         points=points,
+        code=np.zeros((n, CODE), dtype=np.float32) if code is None else np.asarray(code, dtype=np.float32),
     )
 
 

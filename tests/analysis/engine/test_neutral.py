@@ -72,17 +72,38 @@ def test_frontal_frames_are_preferred():
     assert off(found) < 1e-3
 
 
-def test_a_recording_of_nothing_but_a_grin_keeps_the_grin():
-    grin = made.jaw_open(made.smiling(FACE, 1.2), 0.08)
-    grin = made.moved(grin, made.UPPER_LIP, up=0.08)
-    found = neutral.estimate(made.track([grin] * 20))
+def test_pose_and_code_are_those_of_the_frames_both_halves_chose():
+    """Eyes closed in the first third, a grin in the last: what is left is the neutral."""
+    faces = [made.closed(FACE)] * 40 + [FACE] * 40 + [made.smiling(FACE, 1.2)] * 40
+    part = np.repeat([0, 1, 2], 40)
+    rows = made.track(faces, pose=np.stack([part * 4.0] * 3, axis=1), code=np.stack([part] * 128, axis=1))
 
-    reference = neutral.reference_measures(found)
-    own = measures.from_shape(found.shape[None, measures.LANDMARKS_USED])[0]
-    gap = measures.MEASURE_INDEX["lip_gap"]
-    mean, deviation = neutral.POPULATION["lip_gap"]
-    assert own[0, gap] > 0.1
-    assert reference[0, gap] == pytest.approx(mean + neutral.BOUND * deviation)
+    found = neutral.estimate(rows)
+
+    assert found.pose == pytest.approx([4.0] * 3)
+    assert found.code == pytest.approx(np.ones(128))
+
+
+def test_halves_that_agree_on_no_frame_share_all_of_theirs():
+    surprise_then_grin = [made.brows_up(FACE, 0.1)] * 30 + [made.smiling(FACE, 1.2)] * 30
+    rows = made.track(surprise_then_grin, code=np.repeat([[0.0], [1.0]], 30, axis=0) * np.ones(128))
+
+    found = neutral.estimate(rows)
+
+    assert found.code == pytest.approx(np.full(128, 0.5))
+    assert off(found) < 1e-3
+
+
+def test_a_marked_neutral_is_the_middle_of_its_rows_whatever_they_show():
+    grin = made.smiling(FACE, 1.2)
+    rows = made.track([grin] * 9 + [FACE] * 2, code=np.arange(11)[:, None] * np.ones(128))
+
+    found = neutral.marked(rows)
+
+    assert (found.source, found.frames) == ("marked", 11)
+    assert (found.start, found.end) == pytest.approx((0, 10 / 30))
+    assert found.code == pytest.approx(np.full(128, 5.0))
+    assert np.abs(found.shape - canonical(made.pictured(grin)[None])[0]).max() < 1e-3
 
 
 def blocks(rows, size):
@@ -113,8 +134,13 @@ def test_the_only_usable_row_is_found():
     assert neutral.sample(blocks(rows, 50), 100_000).frame.tolist() == [137]
 
 
+def without_arrays(found):
+    return dataclasses.replace(found, shape=0, pose=0, code=0)
+
+
 def test_the_same_rows_give_the_same_neutral():
     first, second = neutral.estimate(mixed(0.6)), neutral.estimate(mixed(0.6))
 
-    assert np.array_equal(first.shape, second.shape)
-    assert dataclasses.replace(first, shape=0) == dataclasses.replace(second, shape=0)
+    for name in ("shape", "pose", "code"):
+        assert np.array_equal(getattr(first, name), getattr(second, name))
+    assert without_arrays(first) == without_arrays(second)

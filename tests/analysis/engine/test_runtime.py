@@ -3,20 +3,41 @@ import shutil
 import pytest
 
 from analysis.engine.errors import ModelMismatchError, ModelsMissingError
-from analysis.engine.runtime import MESH, NETWORKS, load_models
+from analysis.engine.model_card import CARD, ENCODER, HEAD, WEIGHTS
+from analysis.engine.runtime import MESH, NETWORKS, load_au_network, load_models
 from tests.support.models import FOLDER
 
 
 def test_the_facts_name_every_network_with_the_content_that_was_loaded(models):
+    card = models.action_units.card
     assert [(fact.name, fact.sha256) for fact in models.facts] == [
-        (network.name, network.sha256) for network in NETWORKS
+        *((network.name, network.sha256) for network in NETWORKS),
+        (card.name, card.sha256),
     ]
     assert all(len(fact.sha256) == 64 for fact in models.facts)
 
 
 def test_sessions_run_on_the_threads_asked_for(models):
-    assert models.mesh.get_session_options().intra_op_num_threads == 1
-    assert load_models(FOLDER, threads=2).mesh.get_session_options().intra_op_num_threads == 2
+    threaded = load_models(FOLDER, threads=2)
+    for loaded, threads in ((models, 1), (threaded, 2)):
+        for session in (loaded.mesh, loaded.action_units.encoder, loaded.action_units.head):
+            assert session.get_session_options().intra_op_num_threads == threads
+
+
+@pytest.mark.parametrize("name", [CARD, ENCODER, HEAD])
+def test_the_action_unit_network_is_refused_when_a_file_is_absent_or_changed(name, tmp_path):
+    shutil.copytree(WEIGHTS, tmp_path, dirs_exist_ok=True)
+    path = tmp_path / name
+    path.write_bytes(path.read_bytes()[:-9])
+
+    with pytest.raises(ModelMismatchError) as changed:
+        load_au_network(tmp_path)
+    path.unlink()
+    with pytest.raises(ModelsMissingError) as absent:
+        load_au_network(tmp_path)
+
+    assert changed.value.facts == {"name": name}
+    assert absent.value.facts == {"folder": str(tmp_path)}
 
 
 def test_an_empty_folder_is_refused_with_its_name(tmp_path):

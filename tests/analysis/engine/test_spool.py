@@ -21,6 +21,7 @@ def rows(start, count):
         quality=random.random((count, 3), dtype=np.float32),
         excluded=(number % 3).astype(np.uint8),
         points=random.random((count, 478, 3), dtype=np.float32),
+        code=random.random((count, 128), dtype=np.float32),
     )
 
 
@@ -64,7 +65,9 @@ def test_rows_may_be_asked_for_in_any_order(tmp_path):
     light = reader.columns(wanted)
     assert light.frame.tolist() == [1, 4, 2, 14]
     assert light.points.shape == (4, 0, 3)
+    assert light.code.shape == (4, 0)
     np.testing.assert_array_equal(reader.read_rows(wanted).points, rows(0, 30).points[wanted])
+    np.testing.assert_array_equal(reader.read_rows(wanted).code, rows(0, 30).code[wanted])
     assert len(reader.read_rows(np.arange(0)).points) == 0
 
 

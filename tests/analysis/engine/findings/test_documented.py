@@ -1,7 +1,4 @@
-from analysis.engine.action_units import AU_NUMBERS
-from analysis.engine.au_rules import UNSCORED
 from analysis.engine.findings import patterns, signal_table
-from analysis.engine.scoring import GeometryModel
 from tests.support.findings_tables import DOCUMENT, TABLES, tables_in, written
 
 TEXT = DOCUMENT.read_text(encoding="utf-8")
@@ -23,9 +20,3 @@ def test_an_edited_table_is_noticed():
 def test_the_document_names_the_versions_of_the_tables():
     assert f"Pattern table version {patterns.VERSION}." in TEXT
     assert f"Signal table version {signal_table.VERSION}." in TEXT
-    assert f"Model `{GeometryModel.name}`, version {GeometryModel.version}." in TEXT
-
-
-def test_every_action_unit_is_scored_or_has_a_reason():
-    assert GeometryModel.scorable | set(UNSCORED) == set(AU_NUMBERS)
-    assert not GeometryModel.scorable & set(UNSCORED)

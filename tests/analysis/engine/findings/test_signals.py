@@ -4,9 +4,9 @@ import pytest
 from analysis.engine.findings.levels import Level, Track, level, valid_rows
 from analysis.engine.findings.signal_table import SIGNALS, Kind
 from analysis.engine.findings.signals import MIDDLE, WINDOW, describe_signals
-from analysis.engine.scoring import GeometryModel
 from analysis.engine.types import Exclusion
 from tests.support import courses
+from tests.support.courses import SCORABLE
 
 SECONDS = 40
 AUS = frozenset(au for rules in SIGNALS.values() for rule in rules for au in rule.aus)
@@ -243,15 +243,11 @@ def test_the_shipped_model_leaves_named_gaps_open():
     time = courses.times(SECONDS)
     whole, geometry = (
         overall(courses.series(len(time), scorable=scorable), "resistance", time)
-        for scorable in (AUS, GeometryModel.scorable)
+        for scorable in (AUS, SCORABLE)
     )
 
     assert geometry.value == whole.value == MIDDLE
-    gaps = [
-        rule.weight
-        for rule in SIGNALS["resistance"]
-        if rule.direction > 0 and set(rule.aus) - GeometryModel.scorable
-    ]
+    gaps = [rule.weight for rule in SIGNALS["resistance"] if rule.direction > 0 and set(rule.aus) - SCORABLE]
     assert geometry.high - whole.high == pytest.approx(sum(gaps), abs=0.1)
 
 

@@ -1,12 +1,8 @@
-import dataclasses
-
 import numpy as np
 import pytest
 
-from analysis.engine import neutral
 from analysis.engine.action_units import AU_COUNT
 from analysis.engine.findings.track import describe_track, too_little_face_time
-from analysis.engine.scoring import GeometryModel
 from analysis.engine.types import Neutral
 from tests.support import courses
 from tests.support import synthetic_face as made
@@ -18,24 +14,20 @@ def told(rows, series):
     return describe_track(3, rows, series, NEUTRAL)
 
 
-def test_from_landmarks_to_findings():
-    """Ten seconds of a made face: a smile from 2 to 5 s, a blink at 7 s."""
+def test_a_smile_and_a_blink_are_told():
+    """Ten seconds: a smile from 2 to 5 s, a blink at 7 s."""
     time = courses.times(10)
-    smile = courses.bump(time, 2, 3.5, 5, 1.2)
-    faces = [made.smiling(made.neutral(), strength) for strength in smile]
-    faces[210:215] = [made.closed(made.neutral())] * 5
-    rows = made.track(made.noisy(faces))
-    face = neutral.estimate(rows)
-    series = GeometryModel().score(rows, face)
+    smile, blink = courses.bump(time, 2, 3.5, 5, 4.5), np.where((time >= 7) & (time < 7.15), 5.0, 0.0)
+    series = courses.series(len(time), {12: smile, 6: smile, 45: blink})
 
-    result = told(dataclasses.replace(rows, points=rows.points[:, :0]), series)
+    result = told(courses.rows(time), series)
 
     (mouth,) = [event for event in result.events if event.au == 12]
     (blink,) = [event for event in result.events if event.au == 45]
     assert (mouth.onset, mouth.apex, mouth.offset) == pytest.approx((2.3, 3.5, 4.7), abs=0.3)
     assert mouth.side == "both"
     assert blink.apex == pytest.approx(7.05, abs=0.1)
-    assert result.smiles.duchenne + result.smiles.without_au6 == 1
+    assert (result.smiles.duchenne, result.smiles.without_au6) == (1, 0)
     assert [signal.key for signal in result.signals] == ["trust", "credibility", "resistance"]
     assert result.signals[0].overall.value > 50
     assert len(result.summaries) == AU_COUNT

@@ -1,0 +1,78 @@
+"""The trained Action Unit network: a face's crop to a code, a frame against the neutral to Action Units.
+
+Both networks always run in blocks of one size. Kernels may be chosen by the number of rows, and then a row's
+last digits would depend on how many rows ran beside it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+
+from analysis.engine.action_units import AU_COUNT
+from analysis.engine.geometry import canonical
+from analysis.engine.model_card import ModelCard
+from analysis.engine.types import CODE, F32, Neutral, Rows
+
+HEAD_ROWS = 64
+"""Rows the head compares at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What the head says of n rows; each is (n, 44, 2): AUs as in `ACTION_UNITS`, left then right."""
+
+    intensity: F32
+    """0-5. Rows of AU45 and AU46 mean nothing: AU43 holds every closing of the lids (see `lids`)."""
+    spread: F32
+    """Standard deviation, in points of the 0-5 scale."""
+    visibility: F32
+    """0-1, share of the skin that shows the AU which is in view."""
+
+
+@dataclass(frozen=True, slots=True)
+class AUNetwork:
+    """Both networks, ready to run, and their card. Shared by threads, not by forked processes."""
+
+    card: ModelCard
+    encoder: ort.InferenceSession
+    """`crop` (n, 128, 128), evened; gives `code` (n, 128)."""
+    head: ort.InferenceSession
+    """Landmarks, pose and code of frame and neutral; gives `intensity`, `spread`, `visibility`."""
+
+    def encode(self, crops: NDArray[np.int8]) -> F32:
+        """Codes (n, 128) of crops (n, 128, 128) as `crops.evened` leaves them.
+
+        One by one: several at once are no faster, and take memory.
+        """
+        codes = np.empty((len(crops), CODE), dtype=np.float32)
+        for code, crop in zip(codes, crops, strict=True):
+            code[:] = self.encoder.run(None, {"crop": crop[None].astype(np.float32)})[0][0]
+        return codes
+
+    def compare(self, rows: Rows, neutral: Neutral) -> Estimate:
+        """What each of n rows shows against the neutral."""
+        told = {"landmarks": canonical(rows.points), "pose": rows.pose, "code": rows.code}
+        known = {
+            f"neutral_{name}": np.repeat(value[None].astype(np.float32), HEAD_ROWS, axis=0)
+            for name, value in (("landmarks", neutral.shape), ("pose", neutral.pose), ("code", neutral.code))
+        }
+        found = np.empty((3, len(rows.frame), AU_COUNT, 2), dtype=np.float32)
+        for start in range(0, len(rows.frame), HEAD_ROWS):
+            here = slice(start, start + HEAD_ROWS)
+            block = {name: _filled(values[here]) for name, values in told.items()}
+            for one, output in zip(found, self.head.run(_OUTPUTS, known | block), strict=True):
+                one[here] = output[: len(one[here])]
+        intensity, spread, visibility = found
+        return Estimate(intensity, spread * self.card.spread_factors[:, None], visibility)
+
+
+_OUTPUTS = ("intensity", "spread", "visibility")
+
+
+def _filled(values: F32) -> F32:
+    """The rows and zeros after them, `HEAD_ROWS` in all."""
+    block = np.zeros((HEAD_ROWS, *values.shape[1:]), dtype=np.float32)
+    block[: len(values)] = values
+    return block

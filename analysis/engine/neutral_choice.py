@@ -1,0 +1,86 @@
+"""Which neutral a track is measured from: estimated, marked in this recording, or carried over."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.engine import neutral
+from analysis.engine.errors import NeutralOfOtherModelError, NeutralUnusableError
+from analysis.engine.model_card import ModelCard
+from analysis.engine.spool import SpoolReader
+from analysis.engine.types import NO_TRACK, U8, AnalysisResult, Exclusion, ModelFact, Neutral
+
+I64 = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the recording, by the frames' own timestamps; both ends belong to it."""
+
+    start: float
+    end: float
+    """Seconds."""
+
+
+Told = Span | Neutral
+"""Where the person most seen shows a neutral face, or which one to take."""
+
+
+def carried(earlier: AnalysisResult, card: ModelCard) -> Neutral:
+    """The neutral of the person an earlier recording shows most.
+
+    Raises NeutralOfOtherModelError where another model made it, since its codes mean nothing to this one, and
+    NeutralUnusableError where the recording has no neutral.
+    """
+    if ModelFact(card.name, card.sha256) not in earlier.models:
+        raise NeutralOfOtherModelError(name=card.name, version=card.version)
+    found = next((track.neutral for track in earlier.tracks if track.neutral), None)
+    if found is None:
+        raise NeutralUnusableError
+    return replace(found, source="carried")
+
+
+def told_track(spool: SpoolReader, told: Told | None) -> int | None:
+    """The track that `told` is about: usable in most of the stretch's rows, or of the recording's.
+
+    None where nothing is told or there is no track. Raises NeutralUnusableError where no track is usable in
+    the stretch.
+    """
+    columns = spool.columns()
+    usable = (columns.excluded == Exclusion.NONE) & (columns.track != NO_TRACK)
+    if isinstance(told, Span):
+        usable &= (columns.time >= told.start) & (columns.time <= told.end)
+        if not usable.any():
+            raise NeutralUnusableError(start=told.start, end=told.end)
+    if told is None or not usable.any():
+        return None
+    numbers, counts = np.unique(columns.track[usable], return_counts=True)
+    return int(numbers[counts.argmax()])
+
+
+def choose(spool: SpoolReader, rows: I64, regions: U8, told: Told | None) -> Neutral | None:
+    """Neutral of one track with these rows and covered regions; None where no row of it is measured.
+
+    Raises NeutralUnusableError where the stretch told has no usable row.
+    """
+    if isinstance(told, Neutral):
+        return told
+    bare = rows[regions == 0]
+    if told is not None:
+        return _marked(spool, bare, told)
+    return next(filter(None, (_estimated(spool, some) for some in (bare, rows))), None)
+
+
+def _estimated(spool: SpoolReader, rows: I64) -> Neutral | None:
+    sampled = neutral.sample(spool.blocks(rows), len(rows))
+    return neutral.estimate(sampled) if sampled else None
+
+
+def _marked(spool: SpoolReader, rows: I64, span: Span) -> Neutral:
+    time = spool.columns(rows).time
+    inside = rows[(time >= span.start) & (time <= span.end)]
+    sampled = neutral.sample(spool.blocks(inside), len(inside))
+    if sampled is None:
+        raise NeutralUnusableError(start=span.start, end=span.end)
+    return neutral.marked(sampled)

@@ -1,0 +1,118 @@
+import dataclasses
+
+import numpy as np
+import pytest
+
+from analysis.engine import neutral_choice
+from analysis.engine.cover import SURFACE, Looks
+from analysis.engine.errors import NeutralOfOtherModelError, NeutralUnusableError
+from analysis.engine.neutral_choice import Span
+from analysis.engine.spool import SpoolReader, SpoolWriter
+from analysis.engine.types import Exclusion, ModelFact
+from tests.support import synthetic_face as made
+from tests.support.cards import example_card
+from tests.support.results import example_result, unscored_track
+
+FACE = made.neutral()
+GRIN = made.smiling(FACE, 1.2)
+
+
+@pytest.fixture
+def spool(tmp_path):
+    """Two people for three seconds: one grins from 1 to 2 s, the other is away from then on."""
+    first = made.track(made.noisy([FACE] * 30 + [GRIN] * 30 + [FACE] * 30))
+    second = made.track(made.noisy([FACE] * 30), code=np.ones((30, 128)))
+    with SpoolWriter(tmp_path / "spool") as writer:
+        for track, rows in enumerate((first, second), 1):
+            n = len(rows.time)
+            looks = Looks(
+                np.zeros((n, SURFACE, 3), np.uint8), np.zeros(n, np.float32), np.ones(n, np.float32)
+            )
+            writer.append(dataclasses.replace(rows, track=np.full(n, track, np.int32)), looks)
+    reader = SpoolReader(tmp_path / "spool")
+    reader.set_tracks({1: 1, 2: 2})
+    return reader
+
+
+def exclude(spool, rows):
+    n = len(rows)
+    spool.amend(rows, np.full(n, Exclusion.BLURRED, np.uint8), np.ones(n, np.float32))
+
+
+def chosen(spool, told, covered=()):
+    rows = np.arange(90)
+    regions = np.isin(rows, covered).astype(np.uint8)
+    return neutral_choice.choose(spool, rows, regions, told)
+
+
+def mouth_width(face):
+    return face.shape[291, 0] - face.shape[61, 0]
+
+
+def test_nothing_told_is_estimated(spool):
+    found = chosen(spool, None)
+
+    assert found.source == "estimated"
+    assert mouth_width(found) == pytest.approx(FACE[291, 0] - FACE[61, 0], abs=0.01)
+
+
+def test_a_marked_stretch_is_taken_at_its_word(spool):
+    found = chosen(spool, Span(1.2, 1.8))
+
+    assert (found.source, found.frames) == ("marked", 19)
+    assert (found.start, found.end) == pytest.approx((1.2, 1.8))
+    assert mouth_width(found) == pytest.approx(GRIN[291, 0] - GRIN[61, 0], abs=0.01)
+
+
+def test_a_marked_stretch_without_a_usable_row_is_refused(spool):
+    exclude(spool, np.arange(33, 45))
+    for span in (Span(1.1, 1.4), Span(8.0, 9.0), Span(2.0, 1.0)):
+        with pytest.raises(NeutralUnusableError) as caught:
+            chosen(spool, span)
+        assert caught.value.facts == {"start": span.start, "end": span.end}
+    with pytest.raises(NeutralUnusableError):
+        chosen(spool, Span(1.6, 1.7), covered=range(45, 60))
+
+
+def test_a_carried_neutral_is_taken_as_it_is(spool):
+    face = chosen(spool, None)
+
+    assert chosen(spool, face) is face
+
+
+def test_what_is_told_is_about_the_person_most_seen(spool):
+    assert neutral_choice.told_track(spool, None) is None
+    assert neutral_choice.told_track(spool, chosen(spool, None)) == 1
+    exclude(spool, np.arange(20))
+
+    assert neutral_choice.told_track(spool, Span(0.0, 0.9)) == 2
+    assert neutral_choice.told_track(spool, Span(0.9, 3.0)) == 1
+    with pytest.raises(NeutralUnusableError):
+        neutral_choice.told_track(spool, Span(0.0, -1.0))
+
+
+def earlier(**changes):
+    card = example_card()
+    return dataclasses.replace(
+        example_result(60), **{"models": (ModelFact(card.name, card.sha256),)} | changes
+    )
+
+
+def test_a_neutral_is_carried_over_from_a_result_of_the_same_model():
+    result = earlier()
+    found = neutral_choice.carried(result, example_card())
+
+    assert found == dataclasses.replace(result.tracks[0].neutral, source="carried")
+
+
+def test_a_neutral_of_another_model_is_refused():
+    card = example_card()
+    with pytest.raises(NeutralOfOtherModelError) as caught:
+        neutral_choice.carried(earlier(models=(ModelFact(card.name, "00" * 32),)), card)
+
+    assert caught.value.facts == {"name": card.name, "version": card.version}
+
+
+def test_a_result_without_a_neutral_has_none_to_carry():
+    with pytest.raises(NeutralUnusableError):
+        neutral_choice.carried(earlier(tracks=(unscored_track(60),)), example_card())
