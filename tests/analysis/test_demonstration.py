@@ -1,0 +1,121 @@
+"""The demonstration recording through the whole engine, against what its face is known to show."""
+
+import csv
+
+import numpy as np
+import pytest
+
+from analysis.domain.demonstration import FOLDER, RECORDING
+from analysis.engine import frame_table
+from analysis.engine.action_units import AU_NUMBERS, PRESENT_FROM
+from analysis.engine.analyse import FRAMES_FILE, Config, analyse
+from analysis.engine.model_card import Grade, ModelCard
+
+LEAST_R = 0.8
+CLEAR = 2.5
+"""Letter C."""
+
+
+def read(path):
+    """The table at `path` as columns of numbers, NaN where a cell is empty, and of text."""
+    with path.open(newline="", encoding="utf-8") as handle:
+        rows = list(csv.DictReader(handle))
+    return {name: [row[name] for row in rows] for name in rows[0]}
+
+
+def numbers(table, name):
+    return np.array([float(cell) if cell else np.nan for cell in table[name]])
+
+
+@pytest.fixture(scope="module")
+def truth():
+    return read(FOLDER / "demonstration.csv")
+
+
+@pytest.fixture(scope="module")
+def analysed(models, tmp_path_factory):
+    """The result and the frame table."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    result = analyse(RECORDING, folder, models, Config(), lambda *_: None)
+    frame_table.parquet_to_csv(folder / FRAMES_FILE, folder / "frames.csv")
+    return result, read(folder / "frames.csv")
+
+
+def shown(truth):
+    """AUs that the recording shows at B or above."""
+    return [au for au in AU_NUMBERS if numbers(truth, f"AU{au:02d}").max() >= PRESENT_FROM]
+
+
+def stretches(course):
+    """First and last frame of each stretch in which a course is at C or above."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], course >= CLEAR, [0]))))
+    return list(zip(edges[::2], edges[1::2] - 1, strict=True))
+
+
+def trusted():
+    return {au for au, evidence in ModelCard.load().evidence.items() if evidence.grade is Grade.A}
+
+
+def agreement(truth, table, au):
+    """Pearson's r over the frames in which the AU was scored, and their share."""
+    known, found = numbers(truth, f"AU{au:02d}"), numbers(table, f"AU{au:02d}")
+    scored = np.isfinite(found)
+    return float(np.corrcoef(known[scored], found[scored])[0, 1]), float(scored.mean())
+
+
+def test_one_face_is_followed_through_every_frame(analysed, truth):
+    result, table = analysed
+
+    assert result.frames == len(truth["frame"]) == 600
+    assert result.warnings == ()
+    assert [track.track for track in result.tracks] == [1]
+    assert set(table["excluded"]) == {""}
+    assert np.abs(numbers(table, "time") - numbers(truth, "time")).max() < 0.001
+
+
+def test_every_unit_the_model_is_good_at_follows_the_known_course(analysed, truth):
+    _, table = analysed
+    looked_at = [au for au in shown(truth) if au in trusted()]
+    found = {au: agreement(truth, table, au) for au in looked_at}
+
+    assert {au: r for au, (r, _) in found.items() if r < LEAST_R} == {}
+    assert {au: share for au, (_, share) in found.items() if share < 0.9} == {}
+    assert looked_at
+
+
+def test_what_is_clearly_shown_is_an_event_at_its_time(analysed, truth):
+    events = analysed[0].tracks[0].events
+    missed = []
+    for au in trusted().intersection(shown(truth)):
+        time = numbers(truth, "time")
+        for first, last in stretches(numbers(truth, f"AU{au:02d}")):
+            near = [e for e in events if e.au == au and time[first] - 0.3 <= e.apex <= time[last] + 0.3]
+            missed += [] if near else [(au, round(time[first], 2))]
+
+    assert missed == []
+
+
+def test_the_story_runs_in_its_order(analysed):
+    track = analysed[0].tracks[0]
+    beginnings = {au: [e.onset for e in track.events if e.au == au] for au in (1, 4, 9, 12)}
+    smiles = [e for e in track.events if e.au == 12]
+
+    # Brows up, a smile, a broader one, brows together, and at the end the nose.
+    assert [round(onset) for onset in beginnings[12]] == [5, 7]
+    assert beginnings[1][0] < beginnings[12][0] < beginnings[12][1] < beginnings[4][0] < beginnings[9][-1]
+    assert smiles[0].peak < smiles[1].peak
+
+
+def test_one_smile_is_a_duchenne_display_and_one_goes_without_au6(analysed):
+    smiles = analysed[0].tracks[0].smiles
+
+    assert (smiles.duchenne, smiles.without_au6) == (1, 1)
+
+
+def test_blinks_are_counted_and_the_wink_is_the_right_eyes(analysed, truth):
+    events = analysed[0].tracks[0].events
+    known = len(stretches(numbers(truth, "AU45")))
+    winks = [event for event in events if event.au == 46]
+
+    assert abs(sum(event.au == 45 for event in events) - known) <= 1
+    assert [(event.side, round(event.apex)) for event in winks] == [("right", 19)]
