@@ -17,7 +17,7 @@ from analysis.engine.crops import SIDE, STEPS
 from analysis.engine.types import F32, I32, LANDMARKS
 
 CODE = 128
-_CHANNELS = (24, 48, 64, 96)
+_CHANNELS = (16, 32, 64, 96)
 _DEEPENED = (2, 3)
 """Stages with a second convolution."""
 _KEPT = 32

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from analysis.engine.crops import SIDE, STEPS
-from analysis.training.model import mirror
+from analysis.engine.types import LANDMARKS
+from analysis.training.model import augment, mirror
 from analysis.training.model.network import Encoder, Head, measuring
 from analysis.training.model.samples import MODELLED, Samples
 
@@ -19,8 +19,6 @@ _SPREAD_WEIGHT = 0.1
 the likelihood, rare AUs are explained away by a large spread and hardly learned at all."""
 _VISIBLE = 0.25
 _UNSEEN_WEIGHT = 0.1
-_PATCHED = 0.15
-"""Share of crops that lose a patch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,7 @@ def train(samples: Samples, plan: Plan, report: Callable[[str], None]) -> Networ
         order = rng.permutation(len(people))
         for start in range(0, len(order), plan.people):
             chosen = [people[i] for i in order[start : start + plan.people]]
-            batch = _augmented(_batch(samples, chosen, rng), plan, rng)
+            batch = _batch(samples, chosen, plan, rng)
             loss = _loss(network, batch, plan, rng)
             optimiser.zero_grad()
             loss.backward()
@@ -108,58 +106,25 @@ def _head(samples: Samples) -> Head:
     return Head(np.asarray(shifts.std(axis=0) + 1e-3, np.float32), measured, scale[:, None], partner)
 
 
-def _batch(samples: Samples, people: list[tuple[np.ndarray, np.ndarray]], rng: np.random.Generator) -> Batch:
+def _batch(
+    samples: Samples, people: list[tuple[np.ndarray, np.ndarray]], plan: Plan, rng: np.random.Generator
+) -> Batch:
     rows = np.concatenate([group for _, group in people])
     owner = np.repeat(np.arange(len(people)), [len(group) for _, group in people])
     rest = np.zeros((len(people), len(rows)), np.float32)
     for number, (calm, _) in enumerate(people):
         used = rng.choice(calm, int(rng.integers(1, len(calm) + 1)), replace=False)
         rest[number, np.isin(rows, used)] = 1 / len(used)
+    jitter = rng.normal(0, plan.jitter, (len(rows), LANDMARKS, 3)).astype(np.float32)
     return Batch(
-        landmarks=torch.from_numpy(samples.landmarks[rows]),
-        crop=torch.from_numpy(samples.crop[rows]).float(),
+        landmarks=torch.from_numpy(samples.landmarks[rows] + jitter),
+        crop=torch.from_numpy(augment.crops(samples.crop[rows], owner, rng)),
         pose=torch.from_numpy(samples.pose[rows]),
         labels=torch.from_numpy(samples.labels[rows]),
         visible=torch.from_numpy(samples.visible[rows]),
         owner=torch.from_numpy(owner),
         rest=torch.from_numpy(rest),
     )
-
-
-def _augmented(batch: Batch, plan: Plan, rng: np.random.Generator) -> Batch:
-    """Jittered landmarks, crops as other cameras would give them."""
-    batch.landmarks += torch.from_numpy(rng.normal(0, plan.jitter, batch.landmarks.shape).astype(np.float32))
-    batch.crop = _filmed(_moved(batch.crop, rng), batch.owner, rng)
-    return batch
-
-
-def _moved(crop: Tensor, rng: np.random.Generator) -> Tensor:
-    """Shifted, turned and scaled by what landmark errors amount to."""
-    count = len(crop)
-    turn, grow = rng.normal(0, 0.03, count), np.exp(rng.normal(0, 0.03, count))
-    place = np.zeros((count, 2, 3), np.float32)
-    place[:, 0, 0] = place[:, 1, 1] = grow * np.cos(turn)
-    place[:, 0, 1], place[:, 1, 0] = -grow * np.sin(turn), grow * np.sin(turn)
-    place[:, :, 2] = rng.normal(0, 0.025, (count, 2))
-    grid = functional.affine_grid(torch.from_numpy(place), [count, 1, *crop.shape[1:]], align_corners=False)
-    return functional.grid_sample(crop[:, None], grid, padding_mode="border", align_corners=False)[:, 0]
-
-
-def _filmed(crop: Tensor, owner: Tensor, rng: np.random.Generator) -> Tensor:
-    """Flatter, coarser, with grain, a patch hidden: what real recordings do and rendered ones hardly show."""
-    people = int(owner.max()) + 1
-    crop = crop * torch.from_numpy(rng.uniform(0.6, 1.25, (len(crop), 1, 1)).astype(np.float32))
-    # Sharpness and grain are a recording's, not a frame's.
-    soft = torch.from_numpy(np.flatnonzero((rng.random(people) < 0.35)[owner.numpy()]))
-    small = functional.avg_pool2d(crop[soft, None], 2)
-    crop[soft] = functional.interpolate(small, scale_factor=2.0, mode="bilinear", align_corners=False)[:, 0]
-    grain = (rng.gamma(1.0, 0.12, people) * STEPS)[owner.numpy()].astype(np.float32)
-    crop = crop + torch.from_numpy(rng.standard_normal(crop.shape, np.float32) * grain[:, None, None])
-    for row in np.flatnonzero(rng.random(len(crop)) < _PATCHED):
-        top, left = rng.integers(0, SIDE - 16, 2)
-        high, wide = rng.integers(12, 48, 2)
-        crop[row, top : top + high, left : left + wide] = 0
-    return crop
 
 
 def _loss(network: Network, batch: Batch, plan: Plan, rng: np.random.Generator) -> Tensor:
