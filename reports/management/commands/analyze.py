@@ -1,8 +1,9 @@
 """`manage.py analyze`: one recording from a shell, with no database and no server."""
 
 import json
+import math
 import sys
-from argparse import SUPPRESS
+from argparse import SUPPRESS, ArgumentTypeError
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,10 @@ from tqdm import tqdm
 from analysis.engine.analyse import Config
 from analysis.engine.clock import StageClock
 from analysis.engine.errors import EngineError, ModelMismatchError, ModelsMissingError
+from analysis.engine.neutral_choice import Span
 from analysis.engine.probe import Limits
+from analysis.engine.result import from_json
+from analysis.engine.types import AnalysisResult
 from analysis.messages import explain, explain_warning
 from reports.domain.exits import Exit
 from reports.domain.local import FILES, Job, OutputError, OutputExistsError, run
@@ -45,6 +49,19 @@ class Command(BaseCommand):
             help="some of csv,parquet,json,pdf; all by default",
         )
         parser.add_argument("--overwrite", action="store_true", help="replace files that are there already")
+        neutral = parser.add_mutually_exclusive_group()
+        neutral.add_argument(
+            "--neutral",
+            type=span,
+            metavar="FROM-TO",
+            help="seconds between which the person most seen shows a neutral face; else it is estimated",
+        )
+        neutral.add_argument(
+            "--neutral-from",
+            type=result_file,
+            metavar="FILE",
+            help="result.json of an earlier recording whose neutral face to take for the person most seen",
+        )
         # For `benchmark` alone: CPU seconds by stage, written as JSON.
         parser.add_argument("--stages", type=Path, help=SUPPRESS)
 
@@ -55,7 +72,7 @@ class Command(BaseCommand):
             options["formats"],
             options["overwrite"],
             settings.MODELS_FOLDER,
-            Config(Limits(max_seconds=settings.MAX_SECONDS)),
+            Config(Limits(max_seconds=settings.MAX_SECONDS), options["neutral"] or options["neutral_from"]),
         )
         clock = StageClock()
         if not job.file.is_file():
@@ -125,3 +142,21 @@ def formats(text: str) -> list[str]:
     if not names <= FILES.keys():
         raise ValueError(text)
     return [name for name in FILES if name in names]
+
+
+def span(text: str) -> Span:
+    """Two times in seconds, parted by a dash, the earlier first; ValueError for anything else."""
+    start, end = map(float, text.split("-"))
+    if not start <= end < math.inf:
+        raise ValueError(text)
+    return Span(start, end)
+
+
+def result_file(text: str) -> AnalysisResult:
+    """What a `result.json` holds; ArgumentTypeError where the file is none of this version."""
+    try:
+        return from_json(Path(text).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ArgumentTypeError(_("%(file)s cannot be read.") % {"file": text}) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ArgumentTypeError(_("%(file)s is no result.json of this version.") % {"file": text}) from error

@@ -10,12 +10,13 @@ import pytest
 from django.core.management import call_command
 from pypdf import PdfReader
 
-from analysis.engine.result import from_json
+from analysis.engine.result import from_json, to_json
 from echodepth.env import BASE_DIR
 from reports.domain.exits import Exit
 from reports.management.commands import analyze
 from tests.support import clips
 from tests.support.models import real_models
+from tests.support.results import example_result
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +131,43 @@ def test_a_file_that_cannot_be_analysed_is_exit_3_with_code_and_sentence(tmp_pat
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([name, "var"])
 
 
+def neutral_of(folder):
+    (track,) = from_json((folder / "result.json").read_text()).tracks
+    return track.neutral
+
+
+def test_a_neutral_is_marked_and_carried_over(clip, tmp_path):
+    def analysed(name, *arguments):
+        done = analyse(tmp_path, clip, "--output", tmp_path / name, "--formats", "json", *arguments)
+        assert done.returncode == Exit.DONE, done.stderr
+        return neutral_of(tmp_path / name)
+
+    marked = analysed("marked", "--neutral", "0.2-0.4")
+    carried = analysed("carried", "--neutral-from", tmp_path / "marked" / "result.json")
+
+    assert (marked.source, marked.frames) == ("marked", 7)
+    assert (marked.start, marked.end) == (0.2, 0.4)
+    assert carried.source == "carried"
+    for name in ("start", "end", "frames"):
+        assert getattr(carried, name) == getattr(marked, name)
+    for name in ("shape", "pose", "code"):
+        assert getattr(carried, name).tolist() == getattr(marked, name).tolist()
+
+
+def test_a_neutral_that_cannot_be_used_is_exit_3(clip, tmp_path):
+    result = json.loads(to_json(example_result(60)))
+    (tmp_path / "other.json").write_text(json.dumps(result))
+    for code, arguments in (
+        ("neutral_unusable", ("--neutral", "8-9")),
+        ("neutral_of_other_model", ("--neutral-from", tmp_path / "other.json")),
+    ):
+        done = analyse(tmp_path, clip, "--output", tmp_path / "out", *arguments)
+
+        assert done.returncode == Exit.REFUSED
+        assert done.stderr.startswith(f"{code}: ")
+        assert not (tmp_path / "out").exists()
+
+
 def test_missing_models_name_the_command_that_prepares_them(clip, tmp_path):
     done = analyse(
         tmp_path, clip, "--output", tmp_path / "out", ECHODEPTH_MODELS_FOLDER=str(tmp_path / "none")
@@ -143,7 +181,17 @@ def test_missing_models_name_the_command_that_prepares_them(clip, tmp_path):
 
 @pytest.mark.parametrize(
     "arguments",
-    [("nowhere.mp4", "--output", "out"), ("clip",), ("clip", "--output", "out", "--formats", "docx")],
+    [
+        ("nowhere.mp4", "--output", "out"),
+        ("clip",),
+        ("clip", "--output", "out", "--formats", "docx"),
+        ("clip", "--output", "out", "--neutral", "2.5"),
+        ("clip", "--output", "out", "--neutral", "3-2"),
+        ("clip", "--output", "out", "--neutral", "nan-inf"),
+        ("clip", "--output", "out", "--neutral-from", "nowhere.json"),
+        ("clip", "--output", "out", "--neutral-from", "clip"),
+        ("clip", "--output", "out", "--neutral", "1-2", "--neutral-from", "clip"),
+    ],
 )
 def test_wrong_arguments_are_exit_2(tmp_path, arguments):
     (tmp_path / "clip").touch()
