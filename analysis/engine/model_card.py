@@ -12,6 +12,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from analysis.engine.action_units import AU_NUMBERS
 from analysis.engine.errors import ModelMismatchError, ModelsMissingError
 
@@ -121,6 +124,12 @@ class ModelCard:
     def weak(self) -> frozenset[int]:
         """AUs of grade D: shown apart, and no signal or emotion state is made of them."""
         return frozenset(au for au, found in self.evidence.items() if found.grade is Grade.D)
+
+    @property
+    def spread_factors(self) -> NDArray[np.float32]:
+        """(44,) by how much the head's spread is multiplied, fitted on people of the validation set."""
+        declared = self.facts.get("spread_factor", {})
+        return np.array([declared.get(str(au), 1.0) for au in AU_NUMBERS], np.float32)
 
     @classmethod
     def load(cls, folder: Path = WEIGHTS) -> Self:

@@ -95,8 +95,8 @@ def _train(options: argparse.Namespace) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
+    from analysis.training.evaluation.commands import run_evaluate  # noqa: PLC0415
     from analysis.training.generator.dataset import Part  # noqa: PLC0415 - as above
-    from analysis.training.model.judge import run_evaluate  # noqa: PLC0415
 
     run_evaluate(options.data, options.model, Part[options.set.upper()])
 
