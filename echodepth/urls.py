@@ -15,6 +15,7 @@ urlpatterns = [
     path("outbox/", outbox, name="outbox"),
     path("account/", include("allauth.account.urls")),
     path("", include("accounts.urls")),
+    path("model/", include("reports.model_urls")),
     path("o/<slug:organisation_slug>/", include("analysis.urls")),
     path("o/<slug:organisation_slug>/", include("reports.urls")),
 ]

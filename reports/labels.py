@@ -64,6 +64,57 @@ EMOTIONS: Words = {
     "contempt": _("Contempt"),
 }
 
+REASONS: Words = {
+    "neck_outside": _("happens on the neck, which the picture of the face leaves out"),
+    "depth_only": _("moves towards the camera or away, which one view from in front hardly shows"),
+    "hardly_moves_skin": _("a muscle hardens under skin that stays where it is"),
+    "few_pixels": _("what changes is a few pixels large at the size faces are filmed"),
+    "fold_only": _("shows as a fold of the skin, which light, age and other units draw as well"),
+    "inside_mouth": _("tongue or teeth do it, mostly behind the lips"),
+    "lids_alike": _("narrows or widens the eye as gaze and other units of the lids do"),
+    "lips_alike": _("narrows or tightens the lips as other units of the lips do"),
+    "told_by_time": _("its course alone tells it from closed eyes, and a short one is seen in few frames"),
+    "shared_skin": _("moves the same skin as other units, and is not told from them well enough"),
+}
+"""Why an Action Unit is hard to see, as the end of a sentence that names it."""
+
+BANDS: Words = {
+    "pose": _("Head turned, degrees"),
+    "light": _("Light"),
+    "skin": _("Skin tone, Monk scale"),
+    "occlusion": _("Cover"),
+    "looks": _("Looks"),
+}
+
+CIRCUMSTANCES: Words = {
+    "0-15": _("0 to 15"),
+    "15-30": _("15 to 30"),
+    "30-45": _("30 to 45"),
+    "front": _("from in front"),
+    "side": _("from the side"),
+    "dim": _("dim"),
+    "bright": _("bright"),
+    "as_neutral": _("as on the neutral"),
+    "changed": _("other than on the neutral"),
+    "1-3": _("1 to 3"),
+    "4-7": _("4 to 7"),
+    "8-10": _("8 to 10"),
+    "uncovered": _("nothing before the face"),
+    "covered": _("a hand, a microphone or a bar before the face"),
+    "glasses": _("glasses"),
+    "no_glasses": _("no glasses"),
+    "facial_hair": _("facial hair"),
+    "no_facial_hair": _("no facial hair"),
+    "smooth": _("smooth skin"),
+    "lined": _("lined skin"),
+}
+
+SIDES: Words = {
+    "both": _("both"),
+    "left": _("left"),
+    "right": _("right"),
+}
+
 COMPONENTS: Words = {
     "smile": _("Smile (AU12)"),
     "smile_with_cheeks": _("Smile with raised cheeks (AU6+12)"),
@@ -90,11 +141,14 @@ MODELS: Words = {
     "face_detection_short_range": _("Network: faces near the camera"),
     "face_detection_full_range_sparse": _("Network: faces farther away"),
     "face_landmark_with_attention": _("Network: landmarks"),
-    "geometry": _("Rules: Action Units from landmarks"),
+    "echodepth-au": _("Action Unit model, its card"),
 }
 
 SETTINGS: Words = {
-    "action_unit_model": _("Action Unit rules, version"),
+    "action_unit_model": _("Action Unit model, version"),
+    "neutral_start": _("Marked neutral: from, seconds"),
+    "neutral_end": _("Marked neutral: to, seconds"),
+    "neutral_from_sha256": _("Recording that the neutral is carried over from, SHA-256"),
     "emotion_patterns": _("Table of combinations, version"),
     "signal_table": _("Table of the three signals, version"),
     "grid_frames": _("Frames after which following begins anew"),
@@ -133,7 +187,13 @@ _TABLES: dict[str, Words] = {
     "neutral": NEUTRAL_SOURCES,
     "emotion": EMOTIONS,
     "component": COMPONENTS,
+    "reason": REASONS,
+    "band": BANDS,
+    "circumstance": CIRCUMSTANCES,
+    "side": SIDES,
 }
+_OPEN = {"model", "setting", "band", "circumstance"}
+"""Tables of which a result or a card may name entries that are no more, or not yet here."""
 
 
 def unit_name(unit: ActionUnit) -> str:
@@ -144,8 +204,9 @@ def unit_name(unit: ActionUnit) -> str:
 def words(table: str, key: str) -> str:
     """The words for a key; KeyError for one that has none, so that no code name reaches a page.
 
-    An earlier result may name models and settings that are no more; those read as they were written.
+    An earlier result may name models and settings that are no more, and another model's card bands of its
+    own; those read as they were written.
     """
-    if table in {"model", "setting"}:
+    if table in _OPEN:
         return str(_TABLES[table].get(key, key))
     return str(_TABLES[table][key])

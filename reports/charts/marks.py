@@ -11,6 +11,8 @@ from reports.charts.svg import GRID, INK, MUTED, draw, to_markup
 
 _GAUGE = (200.0, 18.0)
 _BAR = (84.0, 9.0)
+_SIDES = (56.0, 9.0)
+SIDE = "#22748f"
 
 
 def gauge(key: str, value: Interval) -> SafeString:
@@ -59,6 +61,24 @@ def moved_bar(key: str, moved: float, most: float) -> SafeString:
     draw(
         root, "line", x1=middle, x2=middle, y1=0, y2=height, stroke=INK, stroke_width=0.8, class_="chart-apex"
     )
+    return to_markup(root)
+
+
+def sides(left: float, right: float, most: float) -> SafeString:
+    """Bars from the middle to the left and right, as long as each side's mean; `most` fills a half."""
+    width, height = _SIDES
+    middle = width / 2
+    root = _root(width, height, "mark-sides")
+    for value, sign in ((left, -1), (right, 1)):
+        length = min(max(value, 0.0) / most, 1.0) * middle if most > 0 else 0.0
+        draw(
+            root, "rect", x=middle - length if sign < 0 else middle, y=1.5, width=length, height=height - 3,
+            fill=SIDE, class_="chart-side",
+        )  # fmt: skip
+    draw(
+        root, "line", x1=middle, x2=middle, y1=0, y2=height, stroke=MUTED, stroke_width=0.8,
+        class_="chart-middle",
+    )  # fmt: skip
     return to_markup(root)
 
 

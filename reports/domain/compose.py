@@ -1,11 +1,17 @@
 """From an analysis to the report's data: every rule of display in one place, without a database."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
-from analysis.engine.action_units import ACTION_UNITS, AU_INDEX, Group, letter
+import numpy as np
+
+from analysis.engine.action_units import ACTION_UNITS, AU_INDEX, ActionUnit, Group, letter
+from analysis.engine.findings.notation import lean
+from analysis.engine.model_card import Grade
 from analysis.engine.types import (
     U8,
     AnalysisResult,
+    AUEvidence,
     AUState,
     AUSummary,
     EmotionEpisode,
@@ -15,6 +21,7 @@ from analysis.engine.types import (
     TrackQuality,
     TrackResult,
 )
+from reports.domain.measured import Measured
 from reports.domain.report_data import (
     AUFinding,
     ComponentReport,
@@ -32,6 +39,8 @@ from reports.domain.report_data import (
 from reports.domain.span import Span
 
 _SIDE_PREFIX = {"both": "", "left": "L", "right": "R"}
+_LEANS = {0: "", 1: "left", -1: "right"}
+_Card = Mapping[int, AUEvidence]
 
 
 def compose(
@@ -39,6 +48,7 @@ def compose(
 ) -> ReportData:
     """Everything a report shows. `coverage` is by track (see `coverage.read_coverage`)."""
     coverage = coverage or {}
+    card = {unit.au: unit for unit in result.evidence.action_units} if result.evidence else {}
     return ReportData(
         facts=facts,
         media=result.media,
@@ -46,12 +56,13 @@ def compose(
         span=Span(result.start_time, result.end_time),
         warnings=result.warnings,
         excluded=_counts(result.excluded, result.frames),
-        tracks=tuple(_track(track, coverage.get(track.track)) for track in result.tracks),
+        tracks=tuple(_track(track, coverage.get(track.track), card) for track in result.tracks),
         engine_version=result.engine_version,
         configuration=tuple((key, str(value)) for key, value in sorted(result.configuration.items())),
         configuration_sha256=result.configuration_sha256,
         models=result.models,
         frames_sha256=result.frames_sha256,
+        measured=Measured.of(result.evidence) if result.evidence else None,
     )
 
 
@@ -60,7 +71,9 @@ def event_code(event: Event) -> str:
     return f"{_SIDE_PREFIX[event.side]}{event.au}{letter(event.peak)}"
 
 
-def _track(track: TrackResult, coverage: U8 | None) -> TrackReport:
+def _track(track: TrackResult, coverage: U8 | None, card: _Card) -> TrackReport:
+    findings = {unit.number: _finding(unit, track, card.get(unit.number)) for unit in ACTION_UNITS}
+    weak = {au for au, evidence in card.items() if evidence.grade == Grade.D}
     return TrackReport(
         number=track.track,
         start=track.start,
@@ -69,8 +82,9 @@ def _track(track: TrackResult, coverage: U8 | None) -> TrackReport:
         quality=_quality(track.quality),
         neutral=_neutral(track.neutral),
         signals=tuple(_signal(signal) for signal in track.signals),
-        groups=tuple(_group(group, track) for group in Group),
-        events=tuple(_event(event) for event in track.events),
+        groups=tuple(_group(group, track, findings, weak) for group in Group),
+        weak=tuple(found for au, found in findings.items() if au in weak and found is not None),
+        events=tuple(_event(event) for event in track.events if event.au not in weak),
         episodes=tuple(_episode(episode) for episode in track.emotions),
         smiles=track.smiles,
         activity=track.activity,
@@ -115,26 +129,28 @@ def _signal(signal: Signal) -> SignalReport:
     )
 
 
-def _group(group: Group, track: TrackResult) -> GroupReport:
+def _group(
+    group: Group, track: TrackResult, findings: Mapping[int, AUFinding | None], weak: AbstractSet[int]
+) -> GroupReport:
     units = [unit for unit in ACTION_UNITS if unit.group is group]
-    summaries = [track.summaries[AU_INDEX[unit.number]] for unit in units]
-    findings = (_finding(summary, track.events) for summary in summaries)
-    states = list(zip(units, (summary.state for summary in summaries), strict=True))
+    believed = (findings[unit.number] for unit in units if unit.number not in weak)
+    states = {unit: track.summaries[AU_INDEX[unit.number]].state for unit in units}
     return GroupReport(
         group=group,
-        findings=tuple(finding for finding in findings if finding is not None),
-        not_scorable=tuple(unit for unit, state in states if state == AUState.NOT_SCORABLE.code),
-        not_visible=tuple(unit for unit, state in states if state == AUState.NOT_VISIBLE.code),
+        findings=tuple(finding for finding in believed if finding is not None),
+        not_scorable=tuple(unit for unit, state in states.items() if state == AUState.NOT_SCORABLE.code),
+        not_visible=tuple(unit for unit, state in states.items() if state == AUState.NOT_VISIBLE.code),
     )
 
 
-def _finding(summary: AUSummary, events: Iterable[Event]) -> AUFinding | None:
+def _finding(unit: ActionUnit, track: TrackResult, evidence: AUEvidence | None) -> AUFinding | None:
+    summary = track.summaries[AU_INDEX[unit.number]]
     if summary.mean is None or summary.p95 is None or summary.maximum is None:
         return None
-    own = [event for event in events if event.au == summary.au]
+    own = [event for event in track.events if event.au == unit.number]
     strongest = max(own, key=lambda event: event.peak, default=None)
     return AUFinding(
-        unit=ACTION_UNITS[AU_INDEX[summary.au]],
+        unit=unit,
         mean=summary.mean,
         mean_letter=letter(summary.mean.value),
         p95=summary.p95,
@@ -143,11 +159,21 @@ def _finding(summary: AUSummary, events: Iterable[Event]) -> AUFinding | None:
         present_share=summary.present_share or 0.0,
         left_mean=summary.left_mean,
         right_mean=summary.right_mean,
-        scored_frames=summary.scored_frames,
+        leans=_leans(summary),
+        scored_share=summary.scored_frames / track.quality.frames if track.quality.frames else 0.0,
+        evidence=evidence,
         events=len(own),
         strongest=event_code(strongest) if strongest else "",
         strongest_at=strongest.apex if strongest else None,
     )
+
+
+def _leans(summary: AUSummary) -> str:
+    """Of the means, by the rule that notation has for one frame."""
+    if summary.left_mean is None or summary.right_mean is None:
+        return ""
+    left, right = (np.asarray(mean, dtype=np.float32) for mean in (summary.left_mean, summary.right_mean))
+    return _LEANS[int(lean(left, right))]
 
 
 def _event(event: Event) -> EventLine:

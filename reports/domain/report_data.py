@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from analysis.engine.action_units import ActionUnit, Group
-from analysis.engine.types import U8, Activity, Interval, MediaInfo, ModelFact, SignalPoint, Smiles
+from analysis.engine.types import (
+    U8,
+    Activity,
+    AUEvidence,
+    Interval,
+    MediaInfo,
+    ModelFact,
+    SignalPoint,
+    Smiles,
+)
+from reports.domain.measured import Measured
 from reports.domain.span import Span
 
 DETAILED_TRACKS = 4
@@ -56,24 +66,34 @@ class AUFinding:
     present_share: float
     left_mean: float | None
     right_mean: float | None
-    scored_frames: int
+    leans: str
+    """`left` or `right` where the mean is one-sided, else empty."""
+    scored_share: float
+    """Of the frames in which the face was seen, 0-1."""
+    evidence: AUEvidence | None
+    """None in results of versions before the trained model."""
     events: int
     strongest: str
     """The event of highest peak in FACS notation, such as `R12D`; empty when there was none."""
     strongest_at: float | None
     """Seconds of its apex."""
 
+    @property
+    def still(self) -> bool:
+        """Whether the unit never rose to B: its row may stand back."""
+        return not self.events and not self.present_share
+
 
 @dataclass(frozen=True, slots=True)
 class GroupReport:
-    """The Action Units of one of the four groups."""
+    """The Action Units of one of the four groups, but for those of grade D."""
 
     group: Group
     findings: tuple[AUFinding, ...]
     not_scorable: tuple[ActionUnit, ...]
-    """By this model, in any frame."""
+    """By the model of an earlier version, in any frame."""
     not_visible: tuple[ActionUnit, ...]
-    """Scorable, but never seen well enough on this track."""
+    """Scorable, but never seen well enough on this track; of grade D or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,17 +191,26 @@ class TrackReport:
     neutral: NeutralFact | None
     signals: tuple[SignalReport, ...]
     groups: tuple[GroupReport, ...]
+    weak: tuple[AUFinding, ...]
+    """Those of grade D, which feed nothing else here, in order of number."""
     events: tuple[EventLine, ...]
-    """In order of onset."""
+    """In order of onset; none of a unit of grade D."""
     episodes: tuple[EpisodeLine, ...]
-    smiles: Smiles
+    smiles: Smiles | None
+    """None where AU6 or AU12 is of grade D."""
     activity: Activity
     coverage: U8 | None
     """(bins,) `Exclusion` that held for most of each bin; bins are equal parts of the recording."""
 
     @property
     def has_findings(self) -> bool:
-        return any(group.findings for group in self.groups)
+        return bool(self.weak) or any(group.findings for group in self.groups)
+
+    @property
+    def largest_side(self) -> float:
+        """Largest mean of a side, for drawings to share a scale."""
+        found = [finding for group in self.groups for finding in group.findings]
+        return max((max(one.left_mean or 0.0, one.right_mean or 0.0) for one in found), default=0.0)
 
     @property
     def most_present(self) -> tuple[AUFinding, ...]:
@@ -229,6 +258,13 @@ class ReportData:
     configuration_sha256: str
     models: tuple[ModelFact, ...]
     frames_sha256: str
+    measured: Measured | None
+    """None in results of versions before the trained model."""
+
+    @property
+    def weak(self) -> frozenset[int]:
+        """Action Units of grade D."""
+        return frozenset(unit.au for unit in self.measured.weak) if self.measured else frozenset()
 
     @property
     def detailed(self) -> tuple[TrackReport, ...]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
 
-from analysis.engine.action_units import ACTION_UNITS
+from analysis.engine.action_units import ACTION_UNITS, AU_INDEX
 from analysis.engine.findings.notation import facs_code
 from analysis.engine.types import F32, NO_TRACK
 from reports.domain.frames import Block
@@ -44,11 +44,11 @@ _SCORED, _EXCLUDED = "s", "x"
 _BAND = HexColor(0xF3F6F7)
 
 
-def lay_out(blocks: Iterable[Block], target: TextIO) -> int:
-    """Write the lines of all rows into `target`; how many pages they fill."""
+def lay_out(blocks: Iterable[Block], target: TextIO, weak: frozenset[int] = frozenset()) -> int:
+    """Write the lines of all rows into `target`, codes without `weak` AUs; how many pages they fill."""
     lines = 0
     for block in blocks:
-        for line in _block_lines(block):
+        for line in _block_lines(block, weak):
             target.write(line + "\n")
             lines += 1
     return max(1, -(-lines // LINES_A_PAGE))
@@ -80,12 +80,15 @@ def timestamp(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{tail}" if hours else f"{minutes}:{tail}"
 
 
-def _stack(block: Block, suffix: str) -> F32:
-    return np.stack([np.asarray(block[f"{unit.code}{suffix}"], np.float32) for unit in ACTION_UNITS])
+def _stack(block: Block, suffix: str, weak: frozenset[int]) -> F32:
+    """(44, n), NaN where not scored or weak."""
+    values = np.stack([np.asarray(block[f"{unit.code}{suffix}"], np.float32) for unit in ACTION_UNITS])
+    values[[AU_INDEX[au] for au in weak]] = np.nan
+    return values
 
 
-def _block_lines(block: Block) -> Iterator[str]:
-    intensity, left, right = (_stack(block, suffix) for suffix in ("", "_left", "_right"))
+def _block_lines(block: Block, weak: frozenset[int]) -> Iterator[str]:
+    intensity, left, right = (_stack(block, suffix, weak) for suffix in ("", "_left", "_right"))
     excluded = [str(code) for code in block["excluded"]]
     for row, (columns, reason) in enumerate(zip(_columns(block), excluded, strict=True)):
         if reason:

@@ -23,7 +23,7 @@ def render_pdf(data: ReportData, blocks: Iterable[Block], target: Path) -> int:
     with tempfile.TemporaryDirectory(prefix="report-") as name:
         folder = Path(name)
         with (folder / "lines.txt").open("w+", encoding="utf-8") as laid:
-            appendix_pages = appendix.lay_out(blocks, laid)
+            appendix_pages = appendix.lay_out(blocks, laid, data.weak)
             body_pages = write_body(data, folder / "body.pdf")
             pages = body_pages + appendix_pages
             furniture = Furniture(data.facts.title, data.identifier, pages)

@@ -7,7 +7,14 @@ from django.utils.safestring import SafeString, mark_safe
 
 from reports.charts import marks, signals, strips
 from reports.charts.canvas import LAYOUTS, PRINT, Layout
-from reports.domain.report_data import ComponentReport, GroupReport, ReportData, SignalReport, TrackReport
+from reports.domain.report_data import (
+    AUFinding,
+    ComponentReport,
+    GroupReport,
+    ReportData,
+    SignalReport,
+    TrackReport,
+)
 
 register = template.Library()
 
@@ -55,6 +62,14 @@ def gauge(signal: SignalReport) -> SafeString:
 def moved_bar(signal: SignalReport, part: ComponentReport) -> SafeString:
     """Bars of one signal share a scale."""
     return marks.moved_bar(signal.key, part.moved, max(abs(other.moved) for other in signal.components))
+
+
+@register.simple_tag
+def sides_bar(track: TrackReport, finding: AUFinding) -> SafeString:
+    """Bars of one face share a scale; nothing where FACS has no sides."""
+    if finding.left_mean is None or finding.right_mean is None:
+        return SafeString("")
+    return marks.sides(finding.left_mean, finding.right_mean, track.largest_side)
 
 
 @register.filter

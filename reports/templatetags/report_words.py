@@ -7,9 +7,10 @@ from django.utils.formats import number_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from analysis.engine.action_units import ActionUnit
-from analysis.engine.types import Interval, SignalPoint
+from analysis.engine.types import AUEvidence, Interval, SignalPoint
 from analysis.messages import Explanation, explain_warning
 from reports import labels
 from reports.charts.canvas import clock as whole_clock
@@ -108,6 +109,25 @@ def breakable(code: str) -> SafeString:
 def unit_names(units: Iterable[ActionUnit]) -> str:
     """`8 Lips toward each other, 19 Tongue show`."""
     return ", ".join(f"{unit.number} {labels.unit_name(unit)}" for unit in units)
+
+
+@register.filter
+def synthetic(evidence: AUEvidence) -> str:
+    """The grade, never without where it comes from: `A (synthetic)`."""
+    return _("%(grade)s (synthetic)") % {"grade": evidence.grade}
+
+
+@register.filter
+def real(evidence: AUEvidence) -> str:
+    """What recordings of people say of it, such as `r 0.72 on 2 clips`; `none` where they say nothing."""
+    count = len(evidence.real)
+    if not count:
+        return _("none")
+    mean = decimal(sum(evidence.real.values()) / count, 2).replace("-", "\N{MINUS SIGN}")
+    return ngettext("r %(mean)s on %(count)d clip", "r %(mean)s on %(count)d clips", count) % {
+        "mean": mean,
+        "count": count,
+    }
 
 
 @register.filter

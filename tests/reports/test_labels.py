@@ -4,10 +4,19 @@ from analysis.engine.action_units import Group
 from analysis.engine.analyse import Config
 from analysis.engine.findings.patterns import PATTERNS
 from analysis.engine.findings.signal_table import SIGNALS
+from analysis.engine.model_card import Reason
+from analysis.engine.neutral_choice import Span
 from analysis.engine.runtime import NETWORKS
-from analysis.engine.scoring import GeometryModel
 from analysis.engine.types import Exclusion
 from reports import labels
+from tests.support.cards import example_card
+from tests.support.results import example_result
+
+SETTINGS = {
+    key
+    for neutral in (None, Span(1.0, 2.0), example_result(60))
+    for key in Config(neutral=neutral).facts(example_card())
+}
 
 
 @pytest.mark.parametrize(
@@ -19,9 +28,11 @@ from reports import labels
         ("emotion", {pattern.key for pattern in PATTERNS}),
         ("exclusion", {reason.code for reason in Exclusion}),
         ("group", set(Group)),
-        ("model", {network.name for network in NETWORKS} | {GeometryModel.name}),
-        ("setting", Config().facts()),
+        ("model", {network.name for network in NETWORKS} | {"echodepth-au"}),
+        ("setting", SETTINGS),
         ("neutral", {"estimated", "marked", "carried"}),
+        ("reason", set(Reason)),
+        ("side", {"both", "left", "right"}),
     ],
 )
 def test_the_engines_keys_and_the_words_for_them_are_the_same_set(table, keys):

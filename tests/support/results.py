@@ -9,7 +9,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from analysis.engine.action_units import ACTION_UNITS, AU_COUNT, AU_INDEX, PRESENT_FROM
+from analysis.engine.action_units import ACTION_UNITS, AU_COUNT, AU_INDEX, AU_NUMBERS, PRESENT_FROM
+from analysis.engine.evidence import evidence_of
 from analysis.engine.findings.signal_table import SIGNALS, ComponentRule
 from analysis.engine.types import (
     F32,
@@ -34,9 +35,12 @@ from analysis.engine.types import (
     TrackQuality,
     TrackResult,
 )
+from tests.support.cards import example_card
 
 FRAME_RATE = 30
-SCORABLE = (1, 2, 4, 5, 6, 7, 9, 10, 12, 15, 17, 18, 20, 22, 24, 25, 26, 27, 28, 41, 42, 43, 45, 46)
+UNSEEN = 44
+"""An Action Unit that is not visible in any frame."""
+SEEN = tuple(number for number in AU_NUMBERS if number != UNSEEN)
 PERIOD = 40.0
 """Seconds after which the courses repeat."""
 
@@ -67,6 +71,7 @@ def _courses(time: F32) -> dict[int, F32]:
         24: _bump(time, 12, 14, 2.4),
         25: np.maximum(speech, 0),
         26: np.maximum(speech - 0.8, 0),
+        31: _bump(time, 12, 14, 1.9),
         45: blink,
     }
 
@@ -89,9 +94,9 @@ def _series(time: F32, excluded: U8) -> AUSeries:
     count = len(time)
     intensity = np.full((AU_COUNT, count), np.nan, np.float32)
     left, right = intensity.copy(), intensity.copy()
-    state = np.full((AU_COUNT, count), AUState.NOT_SCORABLE, np.uint8)
+    state = np.full((AU_COUNT, count), AUState.NOT_VISIBLE, np.uint8)
     courses = _courses(time)
-    for number in SCORABLE:
+    for number in SEEN:
         row, unit = AU_INDEX[number], ACTION_UNITS[AU_INDEX[number]]
         course = np.clip(courses.get(number, np.zeros(count)), 0, 5).astype(np.float32)
         intensity[row] = course
@@ -102,7 +107,7 @@ def _series(time: F32, excluded: U8) -> AUSeries:
     gone = excluded != Exclusion.NONE
     for values in (intensity, left, right):
         values[:, gone] = np.nan
-    state[:, gone] = np.where(state[:, gone] == AUState.SCORED, AUState.NOT_VISIBLE, state[:, gone])
+    state[:, gone] = AUState.NOT_VISIBLE
     spread = np.where(np.isnan(intensity), np.nan, 0.35 + 0.05 * intensity).astype(np.float32)
     return AUSeries(intensity, left, right, spread, state)
 
@@ -134,6 +139,7 @@ def _rows(first: int, time: F32, track: int) -> Rows:
         quality=np.tile(np.array([320, 118, 1], np.float32), (count, 1)),
         excluded=excluded,
         points=np.zeros((count, 478, 3), np.float32),
+        code=np.zeros((count, 0), np.float32),
     )
 
 
@@ -178,7 +184,7 @@ def _runs_above(values: F32, low: float) -> list[tuple[int, int]]:
 
 def _events(time: F32, series: AUSeries) -> tuple[Event, ...]:
     events = []
-    for number in SCORABLE:
+    for number in SEEN:
         values = series.intensity[AU_INDEX[number]]
         for first, last in _runs_above(values, 0.5):
             apex = first + int(np.nanargmax(values[first : last + 1]))
@@ -342,7 +348,7 @@ def example_result(
         engine_version="0.1.0",
         configuration={"present_from": 1.5, "neutral": "estimated", "window_seconds": 4},
         configuration_sha256="9b" * 32,
-        models=(ModelFact("face_detection_short_range", "1a" * 32), ModelFact("face_landmark", "2c" * 32)),
+        models=(ModelFact("face_detection_short_range", "1a" * 32), ModelFact("echodepth-au", "2c" * 32)),
         media=example_media(),
         frames=frames,
         start_time=0.0,
@@ -351,6 +357,7 @@ def example_result(
         frames_sha256="7d" * 32,
         warnings=warnings,
         tracks=tracks,
+        evidence=evidence_of(example_card()),
     )
 
 

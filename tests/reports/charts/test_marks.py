@@ -3,7 +3,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from analysis.engine.types import Interval
-from reports.charts.marks import gauge, moved_bar
+from reports.charts.marks import gauge, moved_bar, sides
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -28,3 +28,14 @@ def test_bars_go_right_for_raising_and_left_for_lowering(moved, x, width):
 
 def test_a_signal_that_nothing_moved_has_empty_bars():
     assert 'width="0"' in moved_bar("trust", 0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "widths"), [(1.0, 2.0, (14, 28)), (0.0, 0.0, (0, 0)), (9, 1, (28, 14))]
+)
+def test_sides_go_their_own_way_on_a_shared_scale(left, right, widths):
+    bars = ET.fromstring(sides(left, right, 2.0)).findall(f"{SVG}rect")  # noqa: S314
+
+    assert tuple(float(bar.get("width")) for bar in bars) == widths
+    assert float(bars[0].get("x")) == 28 - widths[0]
+    assert float(bars[1].get("x")) == 28

@@ -2,11 +2,12 @@ import dataclasses
 
 import pytest
 
-from analysis.engine.action_units import ACTION_UNITS, Group
+from analysis.engine.action_units import ACTION_UNITS, AU_INDEX, Group
 from analysis.engine.types import Event
 from reports.domain.compose import compose, event_code
 from reports.domain.report_data import DETAILED_TRACKS, OF_ONE_UNIT, RecordingFacts
-from tests.support.results import SCORABLE, example_result, example_track, unscored_track
+from tests.support.cards import WEAK
+from tests.support.results import SEEN, UNSEEN, example_result, example_track, unscored_track
 
 FACTS = RecordingFacts(title="Interview", original_name="interview.mp4")
 
@@ -31,15 +32,55 @@ def test_an_events_code_carries_letter_and_side(side, peak, code):
 def test_every_action_unit_stands_in_its_group_as_finding_or_with_the_reason(data):
     track = data.tracks[0]
     for group in track.groups:
-        told = (
-            [finding.unit for finding in group.findings] + list(group.not_scorable) + list(group.not_visible)
-        )
+        told = [finding.unit for finding in group.findings] + list(group.not_visible)
         assert sorted(unit.number for unit in told) == sorted(
-            unit.number for unit in ACTION_UNITS if unit.group is group.group
+            unit.number for unit in ACTION_UNITS if unit.group is group.group and unit.number not in WEAK
         )
     scored = {finding.unit.number for group in track.groups for finding in group.findings}
-    assert scored == set(SCORABLE)
+    assert scored == set(SEEN) - WEAK
+    assert [unit.number for group in track.groups for unit in group.not_visible] == [UNSEEN]
     assert [group.group for group in track.groups] == list(Group)
+
+
+def test_weak_units_stand_apart_with_their_numbers_and_feed_no_list(data):
+    track = data.tracks[0]
+    by_unit = {finding.unit.number: finding for finding in track.weak}
+
+    assert sorted(by_unit) == sorted(WEAK)
+    assert {finding.evidence.grade for finding in track.weak} == {"D"}
+    assert by_unit[31].events == 1
+    assert by_unit[31].mean.value > 0
+    assert not {event.unit.number for event in track.events} & WEAK
+    assert {finding.evidence.grade for group in track.groups for finding in group.findings} == {"A", "B", "C"}
+
+
+def test_a_result_of_an_earlier_version_is_told_without_evidence():
+    data = compose(dataclasses.replace(example_result(300), evidence=None), FACTS)
+    track = data.tracks[0]
+
+    assert data.measured is None
+    assert track.weak == ()
+    assert {finding.evidence for group in track.groups for finding in group.findings} == {None}
+    assert {finding.unit.number for group in track.groups for finding in group.findings} == set(SEEN)
+
+
+def test_a_finding_says_how_much_was_seen_and_on_which_side_it_was_shown(data):
+    by_unit = {finding.unit.number: finding for group in data.tracks[0].groups for finding in group.findings}
+    quality = data.tracks[0].quality
+    one_sided = dataclasses.replace(
+        example_track(1200).summaries[AU_INDEX[12]], left_mean=0.2, right_mean=2.4
+    )
+
+    assert by_unit[12].scored_share == pytest.approx(quality.scored_frames / quality.frames)
+    assert by_unit[12].leans == by_unit[25].leans == ""
+    assert by_unit[8].still
+    assert not by_unit[12].still
+    summaries = list(example_track(1200).summaries)
+    summaries[AU_INDEX[12]] = one_sided
+    track = dataclasses.replace(example_track(1200), summaries=tuple(summaries))
+    told = compose(example_result(1200, tracks=(track,)), FACTS).tracks[0]
+    (smile,) = [f for group in told.groups for f in group.findings if f.unit.number == 12]
+    assert smile.leans == "right"
 
 
 def test_a_finding_is_the_results_own_numbers(data):

@@ -9,9 +9,9 @@ from reports.pdf.appendix import LINES_A_PAGE, lay_out, timestamp, wrapped
 from tests.support.results import example_blocks
 
 
-def laid(blocks):
+def laid(blocks, weak=frozenset()):
     target = io.StringIO()
-    pages = lay_out(blocks, target)
+    pages = lay_out(blocks, target, weak)
     return pages, target.getvalue().splitlines()
 
 
@@ -59,6 +59,12 @@ def test_the_side_is_told_where_one_side_shows_it():
     line = laid([block(AU15=1.0, AU15_left=0.1, AU15_right=2.6)])[1][0]
 
     assert line.endswith("  R15C")
+
+
+def test_weak_units_are_in_no_code():
+    shown = block(AU12=3.0, AU13=4.0, AU13_left=4.0, AU13_right=0.0, AU25=1.6)
+
+    assert laid([shown], frozenset({13, 25}))[1][0].endswith("  12C")
 
 
 def test_nothing_shown_reads_as_a_dash():

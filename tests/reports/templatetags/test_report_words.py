@@ -1,6 +1,6 @@
 import pytest
 
-from analysis.engine.types import Interval
+from analysis.engine.types import AUEvidence, Interval
 from reports.templatetags import report_words as words
 
 
@@ -37,3 +37,19 @@ def test_intervals_letters_and_hashes():
     assert words.lettered(2.6, "C") == "2.6 C"
     assert words.lettered(0.2, "") == "0.2"
     assert words.in_groups("abcdefgh12345678") == "abcdefgh 12345678"
+
+
+@pytest.mark.parametrize(
+    ("clips", "text"),
+    [
+        ({}, "none"),
+        ({"one": 0.724}, "r 0.72 on 1 clip"),
+        ({"one": 0.9, "two": 0.5}, "r 0.70 on 2 clips"),
+        ({"one": -0.12}, "r \N{MINUS SIGN}0.12 on 1 clip"),
+    ],
+)
+def test_evidence_is_never_told_without_where_it_comes_from(clips, text):
+    evidence = AUEvidence(12, "A", 0.81, clips, "shared_skin")
+
+    assert words.synthetic(evidence) == "A (synthetic)"
+    assert words.real(evidence) == text

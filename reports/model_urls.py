@@ -1,0 +1,7 @@
+"""The one page of reports that belongs to no organisation."""
+
+from django.urls import path
+
+from reports.views.model import model
+
+urlpatterns = [path("", model, name="model")]
