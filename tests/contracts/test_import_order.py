@@ -13,6 +13,8 @@ PARTS = {
     "accounts": ("echodepth",),
     "analysis": ("accounts", "analysis.engine", "analysis.facemodels", "echodepth"),
     "reports": ("accounts", "analysis", "analysis.engine", "analysis.facemodels", "echodepth"),
+    # No part of the product at run time: it measures the model with the training's own tools.
+    "reports.management.commands.evaluate": ("analysis", "analysis.engine", "analysis.training", "reports"),
 }
 """Each part, and what of ours it may import besides itself; a longer name wins over a shorter."""
 

@@ -1,7 +1,6 @@
 """Agreement with two other systems on recordings of real people, through the whole analysis."""
 
 import math
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,12 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from analysis.engine import frame_table
 from analysis.engine.action_units import AU_NUMBERS, PRESENT_FROM
-from analysis.engine.analyse import FRAMES_FILE, Config, analyse
 from analysis.engine.runtime import Models
 from analysis.training.errors import TrainingError
 from analysis.training.evaluation.agreement import Skip, Table, compare, mean_over_all, read, scored_share
+from analysis.training.evaluation.exported import export
 
 FIRST, SECOND = "openface", "mediapipe"
 """The systems compared with; bars are set against the first, whose Action Units come from human codes."""
@@ -28,6 +26,8 @@ class Clip:
     skips: tuple[Skip, ...] = ()
     hands: range = range(0)
     """Frames with hands over the face, counted apart."""
+    crying: range = range(0)
+    """Frames of weeping that both other systems call a smile."""
 
 
 CLIPS = (
@@ -36,12 +36,11 @@ CLIPS = (
         "woman-sad-to-smile.mp4",
         (Skip(20, 60, frozenset({10, 12})),),
         range(100, 216),
+        range(20, 61),
     ),
     Clip("single-face", "single-face.mp4"),
     Clip("gaze-and-head-turns", "gaze-and-head-turns.avi"),
 )
-CRYING = range(20, 61)
-"""Frames of the first clip in which she cries; both other systems call it a smile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +57,11 @@ def analysed(clips: Path, references: Path, models: Models) -> list[Analysed]:
     return [
         Analysed(
             clip,
-            table(_present(clips / clip.file), models),
+            export(_present(clips / clip.file), models).table(),
             {system: read(_present(references / f"{clip.name}.{system}.csv")) for system in (FIRST, SECOND)},
         )
         for clip in CLIPS
     ]
-
-
-def table(recording: Path, models: Models) -> Table:
-    """The product's own export of a recording's longest track."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder)
-        analyse(recording, path, models, Config(), lambda *_: None)
-        frame_table.parquet_to_csv(path / FRAMES_FILE, path / "frames.csv")
-        return read(path / "frames.csv")
 
 
 def facts(one: Analysed) -> dict[str, Any]:
@@ -91,11 +81,13 @@ def facts(one: Analysed) -> dict[str, Any]:
         "hands_scored_share": _rounded(scored_share(one.ours, hidden)),
         "action_units": _units(found[FIRST]),
         "action_units_mediapipe": _units(found[SECOND]),
+        "not_smiling": _rounded(not_smiling(one.ours, one.clip.crying)) if one.clip.crying else None,
+        "false_alarms": {str(au): _rounded(share) for au, share in false_alarms(one.ours, first).items()},
         "not_scored": [au for au, r in found[FIRST].items() if r is None],
     }
 
 
-def not_smiling(ours: Table, frames: Iterable[int] = CRYING) -> float:
+def not_smiling(ours: Table, frames: Iterable[int]) -> float:
     """Share 0-1 of the frames whose AU12 is under B; one without a number counts as not under it."""
     wanted = list(frames)
     return sum(ours.get(frame, {}).get(12, math.inf) < PRESENT_FROM for frame in wanted) / len(wanted)

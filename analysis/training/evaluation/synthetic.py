@@ -18,8 +18,12 @@ from analysis.training.evaluation.scores import Score, score
 TIMED = (43, 45, 46)
 """Told apart by time: still frames do not tell them (see `sequences`)."""
 STILL = tuple(au for au in AU_NUMBERS if au not in TIMED)
-WITHIN = 1.96
-"""Standard deviations of the 95 % interval."""
+INSIDE, WITHIN = 0.95, 1.96
+"""Share of truths that the interval is to hold, and its half width in standard deviations."""
+_CLOSED = 43
+"""The lids' one spread: those of AU45 and AU46 are copies."""
+_A_FROM = 0.5
+_FEWEST = 50
 _SHOWN, _HIDDEN = 0.75, 0.1
 """Share of an AU's skin from which it counts as in view, and under which it counts as hidden."""
 
@@ -52,20 +56,17 @@ def spread_factors(reading: Reading) -> dict[int, float]:
     """By how much each AU's spread is to be multiplied, fitted on people of the validation set.
 
     The least factor of at least 1 with which 95 % of truths lie inside the interval, both of all frames and
-    of those in which the model sees the AU at A or above.
+    of those in which the model sees the AU at A or above, if these are not too few to tell.
     """
     shown = printed(reading)
-    found = {}
-    for au in STILL:
+    factors = {}
+    for au in (*STILL, _CLOSED):
         row = AU_INDEX[au]
         off = np.abs(shown.found[row] - shown.truth[row]) / shown.spread[row]
-        groups = (np.isfinite(off), shown.found[row] >= A_FROM)
-        need = max(float(np.quantile(off[group], 0.95)) for group in groups if group.any())
-        found[au] = round(max(1.0, need / WITHIN), 2)
-    return found
-
-
-A_FROM = 0.5
+        groups = (np.isfinite(off), shown.found[row] >= _A_FROM)
+        needed = [float(np.quantile(off[group], INSIDE)) for group in groups if group.sum() >= _FEWEST]
+        factors[au] = round(max([1.0, *(need / WITHIN for need in needed)]), 2)
+    return factors
 
 
 def units(shown: Printed, factors: Mapping[int, float]) -> dict[int, Score]:

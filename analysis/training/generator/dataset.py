@@ -6,7 +6,7 @@ that no face, look or recording of one set comes up in another.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from enum import IntEnum
@@ -57,14 +57,15 @@ def shard_path(folder: Path, shard: int) -> Path:
     return folder / f"shard-{shard:05d}.npz"
 
 
-def generate(order: Order, workers: int = 1) -> int:
-    """Write the shards that are not there yet; returns how many were written.
+def generate(order: Order, workers: int = 1, parts: Collection[Part] = tuple(Part)) -> int:
+    """Write the shards of `parts` that are not there yet; returns how many were written.
 
     Raises TrainingError where the folder holds a dataset of another seed or format.
     """
     order.out.mkdir(parents=True, exist_ok=True)
     _agree(order)
-    missing = [n for n in range(order.shards) if not shard_path(order.out, n).exists()]
+    wanted = (n for n in range(order.shards) if part_of(n) in parts)
+    missing = [n for n in wanted if not shard_path(order.out, n).exists()]
     if workers <= 1:
         for number in missing:
             _write(order, number)
@@ -77,10 +78,15 @@ def generate(order: Order, workers: int = 1) -> int:
 
 def load(folder: Path, part: Part) -> Iterator[dict[str, NDArray[np.generic]]]:
     """The finished shards of one set, in order; `person` numbers people within the dataset."""
-    for path in sorted(folder.glob("shard-*.npz")):
-        if part_of(int(path.stem.removeprefix("shard-"))) is part:
-            with np.load(path) as archive:
+    for number in finished(folder):
+        if part_of(number) is part:
+            with np.load(shard_path(folder, number)) as archive:
                 yield {name: archive[name] for name in archive.files}
+
+
+def finished(folder: Path) -> list[int]:
+    """Numbers of the shards that are there, in order."""
+    return sorted(int(path.stem.removeprefix("shard-")) for path in folder.glob("shard-*.npz"))
 
 
 def manifest(folder: Path) -> dict[str, object]:

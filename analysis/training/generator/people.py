@@ -24,7 +24,7 @@ from analysis.training.rig import HeadPose, Posed, Rig
 NEUTRAL_FRAMES = 3
 EXPRESSION_FRAMES = 9
 FRAMES_A_PERSON = NEUTRAL_FRAMES + EXPRESSION_FRAMES
-_SHAPE_SPREAD = 0.85
+SHAPE_SPREAD = 0.85
 """Standard deviation of the identity's coefficients; the head model's own is 1."""
 _JITTER = 0.03
 """By how much the region given to the landmark network is off, in shares of its side."""
@@ -84,7 +84,7 @@ class Studio:
 
     def shots(self, rng: np.random.Generator) -> list[tuple[Shot, bool]]:
         """The person's pictures, and whether each is one of the neutral."""
-        shape = self._rig.person(rng.normal(0, _SHAPE_SPREAD, facekit.IDENTITIES))
+        shape = self._rig.person(rng.normal(0, SHAPE_SPREAD, facekit.IDENTITIES))
         dressed = self._renderer.dress(Look.random(rng))
         recording = scenes.draw(rng)
         habit = expressions.habit(rng)

@@ -1,0 +1,183 @@
+"""Everything measured of a model, as the card holds it."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from analysis.engine.action_units import AU_NUMBERS
+from analysis.engine.errors import ModelsMissingError
+from analysis.engine.model_card import CARD, ENCODER, HEAD
+from analysis.engine.runtime import Models, load_models
+from analysis.training.errors import TrainingError
+from analysis.training.evaluation import bars, real, synthetic, timed
+from analysis.training.evaluation.composition import composition
+from analysis.training.evaluation.reading import read
+from analysis.training.evaluation.scores import Score, score
+from analysis.training.generator import dataset
+from analysis.training.generator.dataset import FRAMES_A_SHARD, Order, Part
+
+Card = dict[str, Any]
+SETS = (Part.VALIDATION, Part.TEST)
+_SHARDS_A_SET = 10
+"""Of so many shards one is of each set that training does not see."""
+SEED = 1
+"""Of a dataset that is made for want of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be measured, and where its parts are."""
+
+    weights: Path
+    """Folder of the ONNX files and their card."""
+    networks: Path
+    """Folder of the face networks."""
+    data: Path
+    """A dataset; what it lacks is made."""
+    frames: int
+    """Rendered frames of each of the two sets that are read."""
+    films: int
+    clips: Path
+    references: Path
+    command: str
+
+    say: Callable[[str], None]
+    """Told what is being done."""
+
+
+def card_of(weights: Path) -> Card:
+    """The card as it stands, with or without accuracy; raises ModelsMissingError where there is none."""
+    path = weights / CARD
+    if not path.is_file():
+        raise ModelsMissingError(folder=str(weights))
+    card: Card = json.loads(path.read_text(encoding="utf-8"))
+    return card
+
+
+def measured(asked: Asked, parts: frozenset[str]) -> Card:
+    """The card with its accuracy measured anew, in the parts asked for: `synthetic`, `real`.
+
+    The other part stays where it was measured on the same weights, and is empty where it was not. Raises
+    TrainingError where rig, dataset or clips are wanted and absent.
+    """
+    card = _kept(card_of(asked.weights))
+    if "synthetic" in parts:
+        card = _on_rendered(asked, card)
+    if "real" in parts:
+        card = _on_recordings(asked, card)
+    accuracy = card["accuracy"] | {
+        "measured": datetime.now(UTC).date().isoformat(),
+        "command": asked.command,
+        "files": _hashes(card),
+    }
+    card = card | {"accuracy": accuracy}
+    return card | {"accuracy": accuracy | {"bars": bars.bars(card), "not_measured": [*bars.NOT_MEASURED]}}
+
+
+def _hashes(card: Card) -> dict[str, str]:
+    return {name: str(file["sha256"]) for name, file in card["files"].items()}
+
+
+def _kept(card: Card) -> Card:
+    """The card with what was measured on its very weights, and on no others."""
+    accuracy = card.get("accuracy", {})
+    if accuracy.get("files") != _hashes(card):
+        accuracy = {"synthetic": {}, "real": {"clips": {}}}
+    return card | {"accuracy": accuracy}
+
+
+def _on_rendered(asked: Asked, card: Card) -> Card:
+    """Grades, bands, factors of the spread, composition: all that needs the rig."""
+    seed = _dataset(asked)
+    asked.say("Reading people of the validation set")
+    factors = synthetic.spread_factors(read(asked.data, asked.weights, Part.VALIDATION, asked.frames))
+    asked.say("Reading people of the test set")
+    reading = read(asked.data, asked.weights, Part.TEST, asked.frames)
+    card = card | {
+        "spread_factor": {str(au): factor for au, factor in factors.items()},
+        "composition": composition(int(card["training"]["data"]["seed"]), int(card["training"]["people"])),
+    }
+    shown = synthetic.printed(reading)
+    units = synthetic.units(shown, factors)
+    asked.say(f"Filming {asked.films} people who blink, wink and shut their eyes")
+    with _loaded(asked, card, units) as models:
+        filmed = list(timed.films(asked.films, models))
+    units |= timed.units(filmed)
+    found = {
+        "people": len(np.unique(reading.person)),
+        "frames": len(reading.truth),
+        "seed": seed,
+        "command": asked.command,
+        "action_units": {str(au): units[au].facts() for au in AU_NUMBERS},
+        "sides": {str(au): one.facts() for au, one in synthetic.sides(reading, factors).items()},
+        "bands": synthetic.bands(shown, reading, factors),
+        "visibility": synthetic.visibility(reading),
+        "timed": _timed(filmed),
+    }
+    return card | {"accuracy": card["accuracy"] | {"synthetic": found}}
+
+
+def _dataset(asked: Asked) -> int:
+    """The seed of the dataset; what it lacks of the two sets is made first."""
+    present = (asked.data / dataset.MANIFEST).is_file()
+    seed = int(str(dataset.manifest(asked.data)["seed"])) if present else SEED
+    wanted = max(1, asked.frames // FRAMES_A_SHARD)
+    finished = [dataset.part_of(number) for number in dataset.finished(asked.data)]
+    if min(finished.count(part) for part in SETS) < wanted:
+        asked.say(f"Rendering {wanted * FRAMES_A_SHARD} frames of each of two sets")
+        frames = wanted * _SHARDS_A_SET * FRAMES_A_SHARD
+        dataset.generate(Order(asked.data, seed, frames, asked.networks), parts=SETS)
+    return seed
+
+
+def _timed(filmed: list[timed.Filmed]) -> dict[str, Any]:
+    """Of the films: how many, their frames, and how many of the shown closings are found."""
+    shown = {str(au): {"shown": shown, "found": found} for au, (shown, found) in timed.events(filmed).items()}
+    return {"films": len(filmed), "frames": sum(len(one.time) for one in filmed), "events": shown}
+
+
+def _on_recordings(asked: Asked, card: Card) -> Card:
+    """Agreement with other systems on real people."""
+    if not card["accuracy"]["synthetic"]:
+        raise TrainingError("Rendered people come first: the product loads no model without grades.")
+    asked.say("Analysing the clips")
+    clips = {}
+    with _loaded(asked, card, {}) as models:
+        for one in real.analysed(asked.clips, asked.references, models):
+            clips[one.clip.name] = real.facts(one)
+    return card | {"accuracy": card["accuracy"] | {"real": {"command": asked.command, "clips": clips}}}
+
+
+@contextmanager
+def _loaded(asked: Asked, card: Card, units: dict[int, Score]) -> Iterator[Models]:
+    """The model with what is known of it so far; Action Units that `units` lacks as the card has them.
+
+    The product loads no model without figures for all AUs. Those that are not measured yet stand at zero
+    here: grades shape no number of the frame table.
+    """
+    known = card["accuracy"]["synthetic"].get("action_units", {})
+    nothing = score(*(np.zeros(0, np.float32) for _ in range(3)))
+    figures = {
+        str(au): units[au].facts() if au in units else known.get(str(au), nothing.facts())
+        for au in AU_NUMBERS
+    }
+    synthetic_part = {"people": 0, "frames": 0, "action_units": figures}
+    accuracy = {"measured": "", "synthetic": synthetic_part, "real": {"clips": {}}}
+    with tempfile.TemporaryDirectory() as folder:
+        for name in (ENCODER, HEAD):
+            shutil.copyfile(asked.weights / name, Path(folder) / name)
+        (Path(folder) / CARD).write_text(json.dumps(card | {"accuracy": accuracy}), encoding="utf-8")
+        yield load_models(asked.networks, weights=Path(folder))
+
+
+def write(weights: Path, card: Card) -> None:
+    """Put the card beside the weights."""
+    (weights / CARD).write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,0 +1,85 @@
+"""`manage.py evaluate aus`: measure the Action Unit model and hold it against its bars.
+
+Exit codes: 0 all bars that are measured hold, 1 one does not, 2 something needed is absent.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils.translation import gettext as _
+
+from analysis.engine.errors import EngineError
+from analysis.engine.model_card import WEIGHTS
+from analysis.messages import explain
+from analysis.training.errors import TrainingError
+from analysis.training.evaluation import page
+from analysis.training.evaluation.accuracy import Asked, measured, write
+from analysis.training.evaluation.tables import Words, terminal
+from reports import labels
+
+PARTS = ("synthetic", "real")
+_SHARED = settings.BASE_DIR.parent / "shared"
+OUTSIDE, ABSENT = 1, 2
+WORDS = Words(labels.REASONS, labels.BANDS, labels.CIRCUMSTANCES)
+
+
+class Command(BaseCommand):
+    help = "Measure the Action Unit model; exits 1 outside its bars. What it needs: docs/training.md"
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("what", choices=("aus",))
+        parser.add_argument("--only", choices=PARTS, help="one part; the other stays as the card has it")
+        parser.add_argument("--write", action="store_true", help="into the card, and docs/model-card.md")
+        parser.add_argument(
+            "--data",
+            type=Path,
+            default=settings.DATA_FOLDER / "evaluation",
+            help="a dataset of rendered people; what it lacks is made",
+        )
+        parser.add_argument("--frames", type=int, default=12_000, help="rendered frames of each of two sets")
+        parser.add_argument("--films", type=int, default=24, help="rendered films with blinks and winks")
+        parser.add_argument("--clips", type=Path, default=_SHARED / "data" / "clips")
+        parser.add_argument("--references", type=Path, default=_SHARED / "reference" / "clips")
+        parser.add_argument("--weights", type=Path, default=WEIGHTS, help="folder of the model")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        parts = frozenset([options["only"]] if options["only"] else PARTS)
+        try:
+            card = measured(self._asked(options), parts)
+        except TrainingError as error:
+            self._end(ABSENT, str(error))
+        except EngineError as error:
+            self._end(ABSENT, explain(error.code, error.facts).sentence)
+        self.stdout.write(terminal(card, WORDS))
+        if options["write"]:
+            write(options["weights"], card)
+            page.PAGE.write_text(page.page(card, WORDS), encoding="utf-8")
+        if not all(bar["holds"] for bar in card["accuracy"]["bars"]):
+            self._end(OUTSIDE, _("The model is outside its bars."))
+
+    def _asked(self, options: dict[str, Any]) -> Asked:
+        return Asked(
+            weights=options["weights"],
+            networks=settings.MODELS_FOLDER,
+            data=options["data"],
+            frames=options["frames"],
+            films=options["films"],
+            clips=options["clips"],
+            references=options["references"],
+            command=command(options),
+            say=self.stderr.write,
+        )
+
+    def _end(self, code: int, words: str) -> NoReturn:
+        self.stderr.write(words)
+        sys.exit(code)
+
+
+def command(options: dict[str, Any]) -> str:
+    """The line that makes the figures again; folders are the reader's own."""
+    line = f"python manage.py evaluate aus --frames {options['frames']} --films {options['films']}"
+    return f"{line} --only {options['only']}" if options["only"] else line
