@@ -56,6 +56,10 @@ def trusted():
     return {au for au, evidence in ModelCard.load().evidence.items() if evidence.grade is Grade.A}
 
 
+def weak(au):
+    return au in ModelCard.load().weak
+
+
 def agreement(truth, table, au):
     """Pearson's r over the frames in which the AU was scored, and their share."""
     known, found = numbers(truth, f"AU{au:02d}"), numbers(table, f"AU{au:02d}")
@@ -95,27 +99,30 @@ def test_what_is_clearly_shown_is_an_event_at_its_time(analysed, truth):
     assert missed == []
 
 
-def test_the_story_runs_in_its_order(analysed):
-    track = analysed[0].tracks[0]
-    beginnings = {au: [e.onset for e in track.events if e.au == au] for au in (1, 4, 9, 12)}
-    smiles = [e for e in track.events if e.au == 12]
+def test_the_story_runs_in_its_order(analysed, truth):
+    told = [au for au in (1, 4, 10, 12, 15) if not weak(au)]
+    known = [(first, au) for au in told for first, _ in stretches(numbers(truth, f"AU{au:02d}"))]
+    found = [event for event in analysed[0].tracks[0].events if event.au in told]
 
-    # Brows up, a smile, a broader one, brows together, and at the end the nose.
-    assert [round(onset) for onset in beginnings[12]] == [5, 7]
-    assert beginnings[1][0] < beginnings[12][0] < beginnings[12][1] < beginnings[4][0] < beginnings[9][-1]
-    assert smiles[0].peak < smiles[1].peak
+    assert [event.au for event in found] == [au for _, au in sorted(known)]
+    assert {1, 12} <= set(told)
 
 
 def test_one_smile_is_a_duchenne_display_and_one_goes_without_au6(analysed):
-    smiles = analysed[0].tracks[0].smiles
+    track = analysed[0].tracks[0]
+    first, second = (event.peak for event in track.events if event.au == 12)
 
-    assert (smiles.duchenne, smiles.without_au6) == (1, 1)
+    assert first < second
+    if weak(6):
+        assert track.smiles is None
+    else:
+        assert (track.smiles.duchenne, track.smiles.without_au6) == (1, 1)
 
 
 def test_blinks_are_counted_and_the_wink_is_the_right_eyes(analysed, truth):
     events = analysed[0].tracks[0].events
     known = len(stretches(numbers(truth, "AU45")))
-    winks = [event for event in events if event.au == 46]
+    winks = [(event.side, round(event.apex)) for event in events if event.au == 46]
 
     assert abs(sum(event.au == 45 for event in events) - known) <= 1
-    assert [(event.side, round(event.apex)) for event in winks] == [("right", 19)]
+    assert winks == [("right", 19)] or weak(46)
