@@ -1,0 +1,96 @@
+import json
+import shutil
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analysis.engine.action_units import AU_NUMBERS
+from analysis.engine.errors import ModelsMissingError
+from analysis.engine.model_card import CARD, ENCODER, HEAD, WEIGHTS, ModelCard
+from analysis.training.errors import TrainingError
+from analysis.training.evaluation import accuracy
+from analysis.training.evaluation.accuracy import Asked, measured, write
+from tests.support import shards
+from tests.support.models import FOLDER, real_models
+
+SYNTHETIC, REAL = frozenset({"synthetic"}), frozenset({"real"})
+
+
+@pytest.fixture
+def asked(tmp_path):
+    """The built-in model, copied, and a dataset of a few people nobody rendered."""
+    weights = tmp_path / "weights"
+    shutil.copytree(WEIGHTS, weights)
+    data = shards.write(tmp_path / "data", shards.TEST)
+    shards.write(data, shards.VALIDATION)
+    nowhere = tmp_path / "nowhere"
+    said = []
+    return Asked(weights, FOLDER, data, 384, 0, nowhere, nowhere, "the command", said.append)
+
+
+def bare(asked):
+    """The model as training leaves it."""
+    card = accuracy.card_of(asked.weights)
+    write(asked.weights, {name: card[name] for name in card if name not in {"accuracy", "spread_factor"}})
+
+
+def test_a_model_without_a_card_is_missing(tmp_path):
+    with pytest.raises(ModelsMissingError):
+        accuracy.card_of(tmp_path)
+
+
+def test_a_new_model_is_measured_and_the_product_reads_its_card(asked, rig):
+    real_models()
+    bare(asked)
+
+    write(asked.weights, measured(replace(asked, films=1), SYNTHETIC))
+
+    card = ModelCard.load(asked.weights)
+    synthetic = card.facts["accuracy"]["synthetic"]
+    assert set(synthetic["action_units"]) == {str(au) for au in AU_NUMBERS}
+    assert synthetic["people"] == shards.PEOPLE
+    # The one person filmed blinks twice and keeps the eyes shut once.
+    assert synthetic["timed"]["events"]["43"] == {"shown": 1, "found": 1}
+    assert synthetic["action_units"]["43"]["icc"] > 0.5
+    assert card.facts["accuracy"]["real"]["clips"] == {}
+    assert card.facts["accuracy"]["files"] == {
+        name: card.facts["files"][name]["sha256"] for name in (ENCODER, HEAD)
+    }
+    assert (card.spread_factors >= 1).all()
+    assert len(card.facts["accuracy"]["bars"]) == 2
+
+
+def test_figures_of_other_weights_are_not_kept(asked):
+    card = accuracy.card_of(asked.weights)
+    card["files"][HEAD]["sha256"] = "another"
+    write(asked.weights, card)
+
+    with pytest.raises(TrainingError, match="Rendered people come first"):
+        measured(asked, REAL)
+
+
+def test_figures_of_the_same_weights_stay(asked):
+    before = accuracy.card_of(asked.weights)
+
+    after = measured(asked, frozenset())
+
+    assert after["accuracy"]["synthetic"] == before["accuracy"]["synthetic"]
+    assert after["accuracy"]["real"] == before["accuracy"]["real"]
+    assert after["accuracy"]["command"] == "the command"
+
+
+def test_without_the_clips_the_first_one_is_named(asked):
+    real_models()
+
+    with pytest.raises(TrainingError, match="woman-sad-to-smile"):
+        measured(asked, REAL)
+
+
+def test_the_card_is_json_that_reads_back(asked):
+    card = accuracy.card_of(asked.weights) | {"note": "Ångström"}
+
+    write(asked.weights, card)
+
+    assert json.loads((asked.weights / CARD).read_text(encoding="utf-8")) == card
+    assert np.isfinite(card["accuracy"]["synthetic"]["people"])

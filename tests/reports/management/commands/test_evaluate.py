@@ -1,0 +1,90 @@
+import json
+import shutil
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from analysis.engine.model_card import CARD, WEIGHTS
+from analysis.training.evaluation import page, real
+from reports.management.commands.evaluate import ABSENT, OUTSIDE, command
+from tests.support.models import real_models
+from tests.support.shared import shared_clip
+
+
+@pytest.fixture
+def weights(tmp_path):
+    shutil.copytree(WEIGHTS, tmp_path / "weights")
+    return tmp_path / "weights"
+
+
+def status(*arguments):
+    try:
+        call_command("evaluate", "aus", *map(str, arguments))
+    except SystemExit as end:
+        return end.code
+    return 0
+
+
+def test_without_the_clips_it_ends_with_what_is_absent(tmp_path, weights, capsys):
+    real_models()
+
+    code = status("--only", "real", "--clips", tmp_path, "--references", tmp_path, "--weights", weights)
+
+    assert code == ABSENT
+    assert "woman-sad-to-smile.mp4" in capsys.readouterr().err
+
+
+def test_without_the_head_model_it_says_where_it_was_looked_for(tmp_path, weights, capsys, monkeypatch):
+    real_models()
+    monkeypatch.setenv("ECHODEPTH_RIG", str(tmp_path / "nothing.npz"))
+
+    code = status("--only", "synthetic", "--data", tmp_path / "data", "--frames", "1", "--weights", weights)
+
+    assert code == ABSENT
+    assert "nothing.npz" in capsys.readouterr().err
+
+
+def test_without_a_model_it_says_so(tmp_path, capsys):
+    assert status("--weights", tmp_path) == ABSENT
+    assert capsys.readouterr().err
+
+
+def test_only_action_units_are_evaluated():
+    with pytest.raises(CommandError, match="invalid choice"):
+        call_command("evaluate", "signals")
+
+
+@pytest.fixture(scope="module")
+def evaluated(tmp_path_factory):
+    """The real part, on the shortest clip, written into a copy: status, card, folder."""
+    shared_clip("")
+    real_models()
+    folder = tmp_path_factory.mktemp("model")
+    shutil.copytree(WEIGHTS, folder / "weights")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(page, "PAGE", folder / "model-card.md")
+        patch.setattr(real, "CLIPS", [clip for clip in real.CLIPS if clip.name == "single-face"])
+        code = status("--only", "real", "--write", "--weights", folder / "weights")
+    return code, json.loads((folder / "weights" / CARD).read_text(encoding="utf-8")), folder
+
+
+def test_the_status_tells_whether_every_bar_holds(evaluated):
+    code, card, _ = evaluated
+
+    assert code == (0 if all(bar["holds"] for bar in card["accuracy"]["bars"]) else OUTSIDE)
+
+
+def test_the_real_part_is_written_and_the_rest_kept(evaluated):
+    _, card, folder = evaluated
+    before = json.loads((WEIGHTS / CARD).read_text(encoding="utf-8"))
+
+    assert card["accuracy"]["synthetic"] == before["accuracy"]["synthetic"]
+    assert set(card["accuracy"]["real"]["clips"]) == {"single-face"}
+    assert (folder / "model-card.md").read_text(encoding="utf-8").startswith("# Model card")
+
+
+def test_the_command_that_makes_the_figures_again():
+    assert command({"frames": 5, "films": 2, "only": None}) == (
+        "python manage.py evaluate aus --frames 5 --films 2"
+    )
+    assert command({"frames": 5, "films": 2, "only": "real"}).endswith("--only real")
