@@ -24,7 +24,7 @@ class Estimate:
     """What the head says of n rows; each is (n, 44, 2): AUs as in `ACTION_UNITS`, left then right."""
 
     intensity: F32
-    """0-5. Rows of AU45 and AU46 mean nothing: AU43 holds every closing of the lids (see `lids`)."""
+    """0-5. Rows of AU45 and AU46 mean nothing: AU43 holds every closing of the lids."""
     spread: F32
     """Standard deviation, in points of the 0-5 scale."""
     visibility: F32

@@ -42,12 +42,6 @@ def closing(opening: F32, neutral_opening: F32) -> F32:
     return np.asarray(5 * np.clip((gone - OPEN) / (CLOSED - OPEN), 0, 1), dtype=np.float32)
 
 
-def gain(neutral_opening: F32) -> F32:
-    """(2,) points a unit of eye opening."""
-    unit = np.maximum(neutral_opening, SMALLEST_OPENING) * (CLOSED - OPEN)
-    return np.asarray(5 / unit, dtype=np.float32)
-
-
 def separate(closing_sides: F32, time: F64, valid: Flags) -> Lids:
     """Tell blink, eyes closed and wink apart in (n, 2) closings; looks `BLINK_SECONDS` either way."""
     lead = closing_sides - closing_sides[:, ::-1]

@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from analysis.engine import lids, temporal
+from analysis.engine import lids, measures, temporal
 from analysis.engine.action_units import ACTION_UNITS, AU_COUNT, AU_INDEX
 from analysis.engine.au_network import Estimate
 from analysis.engine.neutral import take
@@ -26,6 +26,7 @@ HALO_ROWS = temporal.SMOOTH_ROWS
 VISIBLE_FROM = 0.3
 """Share of the skin that shows an AU on one side of the face from which that side is measured."""
 _CLOSED, _BLINK, _WINK = (AU_INDEX[au] for au in (43, 45, 46))
+_OPENING = measures.MEASURE_INDEX["eye_opening"]
 _LIDS = [_CLOSED, _BLINK, _WINK]
 STRONGER = np.array([au.number in {30, 46} for au in ACTION_UNITS])
 """(44,) whose intensity is that of the stronger side, being one-sided by definition."""
@@ -103,8 +104,21 @@ def _compared(rows: Rows, neutral: Neutral, network: Comparing) -> _Track:
     intensity, spread = (np.zeros((len(valid), *_SIDES), dtype=np.float32) for _ in range(2))
     seen = np.zeros((len(valid), *_SIDES), dtype=bool)
     intensity[valid], spread[valid] = found.intensity, found.spread
+    intensity[valid, _CLOSED], spread[valid, _CLOSED] = _closing(rows.points[valid], neutral, found)
     seen[valid] = found.visibility >= VISIBLE_FROM
     return _Track(rows.time, intensity, spread, seen, rows.pose[:, 0], valid)
+
+
+def _closing(points: F32, neutral: Neutral, found: Estimate) -> tuple[F32, F32]:
+    """How far both eyes of n faces are closed, and its spread; (n, 2) each.
+
+    Read from the lids' landmarks, which follow a blink better than the network does; what the two readings
+    are apart widens the network's spread.
+    """
+    resting = measures.from_shape(neutral.shape[None, measures.LANDMARKS_USED])[0]
+    closing = lids.closing(measures.read(points)[..., _OPENING], resting[:, _OPENING])
+    apart = (closing - found.intensity[:, _CLOSED]) / 2
+    return closing, np.hypot(found.spread[:, _CLOSED], apart)
 
 
 def _joined(first: _Track, second: _Track) -> _Track:

@@ -104,6 +104,7 @@ def components(key):
 def constants():
     rows = [
         ("AU45 against AU43: longest blink", f"{lids.BLINK_SECONDS:g} s"),
+        ("eye opening gone that counts as open, closed", f"{lids.OPEN:g}, {lids.CLOSED:g}"),
         ("share of an Action Unit's skin in view from which a side is measured", f"{scoring.VISIBLE_FROM:g}"),
         ("event: begins and ends at, must reach", f"{notation.TRACE:g}, {events.PRESENT_FROM:g}"),
         ("longest gap inside an event or episode", f"{spans.LONGEST_GAP:g} s"),
