@@ -173,7 +173,7 @@ def coverage_chart(track: TrackReport, span: Span, layout: Layout, *, key: str) 
     per_line = 3 if layout.names else 1
     lines = -(-len(shown) // per_line)
     chart = Chart(
-        layout, legend + lines * layout.font * 1.7, span, key=key, left=8, title=_("What could be scored"),
+        layout, legend + lines * layout.font * 1.7, span, key=key, left=16, title=_("What could be scored"),
         description=describe_coverage(track),
     )  # fmt: skip
     chart.time_axis(_TOP, _TOP + row)

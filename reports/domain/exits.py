@@ -37,6 +37,8 @@ REFUSALS: tuple[type[errors.EngineError], ...] = (
     errors.NoFramesError,
     errors.TooLongError,
     errors.TooLargeError,
+    errors.NeutralUnusableError,
+    errors.NeutralOfOtherModelError,
 )
 """Exit 3; those about the models are exit 5."""
 

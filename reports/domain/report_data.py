@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from analysis.engine.action_units import ActionUnit, Group
+from analysis.engine.findings.patterns import PATTERNS
 from analysis.engine.types import (
     U8,
     Activity,
@@ -265,6 +266,11 @@ class ReportData:
     def weak(self) -> frozenset[int]:
         """Action Units of grade D."""
         return frozenset(unit.au for unit in self.measured.weak) if self.measured else frozenset()
+
+    @property
+    def unsought(self) -> tuple[str, ...]:
+        """Patterns that too many Action Units of grade D keep from being looked for."""
+        return tuple(pattern.key for pattern in PATTERNS if not pattern.known(self.weak.__contains__))
 
     @property
     def detailed(self) -> tuple[TrackReport, ...]:

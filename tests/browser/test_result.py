@@ -7,11 +7,14 @@ from playwright.sync_api import expect
 from analysis.engine import frame_table
 from echodepth.tenancy import tenant
 from reports.domain import publish
+from reports.domain.model_page import ModelPage
 from reports.enums import ReportState
 from reports.models import Report
+from reports.views import model
 from tests.browser.test_shell import look
 from tests.factories import ReportFactory
 from tests.reports.conftest import scored
+from tests.support.cards import WEAK, example_card
 from tests.support.results import example_frames, example_result, example_track, unscored_track
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -118,3 +121,25 @@ def test_the_download_appears_without_a_reload_by_hand(viewer, signed_in, run, a
         publish.make(Report.objects.get().pk)
 
     expect(page.get_by_role("link", name="Download the report")).to_be_visible()
+
+
+def test_the_model_card_is_accessible_and_fits_for_everybody(page, monkeypatch):
+    card = ModelPage.of(example_card())
+    monkeypatch.setattr(model, "shipped", lambda: card)
+
+    assert look(page, "/model/") == []
+    expect(page.get_by_role("region", name="Measured, but not reliable")).to_be_visible()
+
+
+def test_weak_units_stand_apart_with_their_reason(viewer, signed_in, address):
+    page = signed_in(viewer.user)
+    page.goto(address)
+    apart = page.get_by_role("region", name="Measured, but not reliable: feeds no signal")
+
+    expect(apart.get_by_role("row")).to_have_count(1 + len(WEAK))
+    expect(apart.get_by_role("row", name="31 Jaw clencher")).to_contain_text("a muscle hardens")
+    expect(page.get_by_role("img", name="Lower face: Action Unit activity")).not_to_contain_text(
+        "Jaw clencher"
+    )
+    page.get_by_role("link", name="Model card: every figure").click()
+    expect(page.get_by_role("heading", name="Model card", level=1)).to_be_visible()

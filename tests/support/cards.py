@@ -92,6 +92,6 @@ def model_card(folder, facts=None):
     return ModelCard.load(write_model(folder, facts))
 
 
-def example_card():
+def example_card(icc=None):
     with TemporaryDirectory() as folder:
-        return model_card(Path(folder))
+        return model_card(Path(folder), card_facts(icc))

@@ -15,7 +15,7 @@ import numpy as np
 
 from analysis.engine.action_units import AU_INDEX, AU_NUMBERS
 from analysis.engine.findings.notation import TRACE, facs_code
-from analysis.engine.findings.patterns import PATTERNS, SCORABLE_SHARE, Part, Pattern
+from analysis.engine.findings.patterns import PATTERNS, Part, Pattern
 from analysis.engine.findings.spans import spans
 from analysis.engine.findings.summary import Z
 from analysis.engine.types import F32, F64, AUSeries, AUState, EmotionEpisode, Interval
@@ -68,8 +68,8 @@ def find_episodes(
 
 
 def _of_pattern(pattern: Pattern, shown: _Shown, time: F64) -> list[EmotionEpisode]:
-    parts = [part for part in pattern.parts if any(shown.scored(au) for au in part.aus)]
-    if len(parts) < SCORABLE_SHARE * len(pattern.parts):
+    parts = pattern.known(lambda au: not shown.scored(au))
+    if not parts:
         return []
     return [episode for side in _sides(pattern) for episode in _episodes(pattern, parts, side, shown, time)]
 

@@ -5,9 +5,12 @@ that name is made of; it says nothing about what a person feels (Barrett, Adolph
 Pollak 2019), and many displays match none of them.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 VERSION = "1"
+SCORABLE_SHARE = 0.6
+"""Share of a pattern's parts that the model must be able to score for it to be looked for at all."""
 
 EMFACS = "EMFACS-style prototype, as listed in machanic/au_r-cnn issue 10"
 DISGUST = "FACS 2002, table 10-1, as quoted by Pochedly et al. 2012: AU9 and/or AU10"
@@ -30,6 +33,11 @@ class Pattern:
     one_sided: bool = False
     """All parts on the same side of the face, and not on the other."""
 
+    def known(self, unknown: Callable[[int], bool]) -> list[Part]:
+        """The parts with an AU that is not `unknown`; none where they are too few to look for the pattern."""
+        parts = [part for part in self.parts if not all(map(unknown, part.aus))]
+        return parts if len(parts) >= SCORABLE_SHARE * len(self.parts) else []
+
 
 def _units(*aus: int) -> tuple[Part, ...]:
     return tuple(Part((au,)) for au in aus)
@@ -44,6 +52,3 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("disgust", (Part((9, 10)), *_units(15, 16)), f"{EMFACS}; {DISGUST}"),
     Pattern("contempt", (Part((12,), 1.5), Part((14,), 1.5)), EMFACS, one_sided=True),
 )
-
-SCORABLE_SHARE = 0.6
-"""Share of a pattern's parts that the model must be able to score for it to be looked for at all."""

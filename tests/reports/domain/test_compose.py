@@ -3,10 +3,11 @@ import dataclasses
 import pytest
 
 from analysis.engine.action_units import ACTION_UNITS, AU_INDEX, Group
+from analysis.engine.evidence import evidence_of
 from analysis.engine.types import Event
 from reports.domain.compose import compose, event_code
 from reports.domain.report_data import DETAILED_TRACKS, OF_ONE_UNIT, RecordingFacts
-from tests.support.cards import WEAK
+from tests.support.cards import ICC, WEAK, example_card
 from tests.support.results import SEEN, UNSEEN, example_result, example_track, unscored_track
 
 FACTS = RecordingFacts(title="Interview", original_name="interview.mp4")
@@ -52,6 +53,14 @@ def test_weak_units_stand_apart_with_their_numbers_and_feed_no_list(data):
     assert by_unit[31].mean.value > 0
     assert not {event.unit.number for event in track.events} & WEAK
     assert {finding.evidence.grade for group in track.groups for finding in group.findings} == {"A", "B", "C"}
+
+
+def test_patterns_that_rest_on_weak_units_are_named():
+    evidence = evidence_of(example_card({**ICC, 9: 0.1, 10: 0.1, 15: 0.1}))
+    data = compose(dataclasses.replace(example_result(300), evidence=evidence), FACTS)
+
+    assert data.unsought == ("disgust",)
+    assert compose(example_result(300), FACTS).unsought == ()
 
 
 def test_a_result_of_an_earlier_version_is_told_without_evidence():
