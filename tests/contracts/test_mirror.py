@@ -33,7 +33,7 @@ PARTS = {
     "tests/analysis/training/evaluation/test_real.py": ("exported",),
     "tests/analysis/training/generator/test_scenes.py": ("occluders",),
     "tests/analysis/training/generator/test_dataset.py": ("visibility",),
-    "tests/analysis/training/model/test_train.py": ("export", "network", "predict", "samples"),
+    "tests/analysis/training/model/test_train.py": ("export", "network", "predict"),
     "tests/reports/charts/test_strips.py": ("svg",),
     "tests/reports/domain/test_compose.py": ("report_data", "span"),
     "tests/reports/domain/test_publish.py": ("requests", "source"),

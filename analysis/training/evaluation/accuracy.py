@@ -17,7 +17,7 @@ from analysis.engine.errors import ModelsMissingError
 from analysis.engine.model_card import CARD, ENCODER, HEAD
 from analysis.engine.runtime import Models, load_models
 from analysis.training.errors import TrainingError
-from analysis.training.evaluation import bars, real, synthetic, timed
+from analysis.training.evaluation import bars, calm, real, synthetic, timed
 from analysis.training.evaluation.composition import composition
 from analysis.training.evaluation.reading import read
 from analysis.training.evaluation.scores import Score, score
@@ -28,6 +28,7 @@ Card = dict[str, Any]
 SETS = (Part.VALIDATION, Part.TEST)
 _SHARDS_A_SET = 10
 """Of so many shards one is of each set that training does not see."""
+_FILMS_A_CALM_PERSON = 6
 SEED = 1
 """Of a dataset that is made for want of one."""
 
@@ -110,6 +111,8 @@ def _on_rendered(asked: Asked, card: Card) -> Card:
     asked.say(f"Filming {asked.films} people who blink, wink and shut their eyes")
     with _loaded(asked, card, units) as models:
         filmed = list(timed.films(asked.films, models))
+        asked.say("Filming people who show nothing")
+        alarms = calm.false_alarms(max(1, asked.films // _FILMS_A_CALM_PERSON), models)
     units |= timed.units(filmed)
     found = {
         "people": len(np.unique(reading.person)),
@@ -121,6 +124,7 @@ def _on_rendered(asked: Asked, card: Card) -> Card:
         "bands": synthetic.bands(shown, reading, factors),
         "visibility": synthetic.visibility(reading),
         "timed": _timed(filmed),
+        "calm": alarms,
     }
     return card | {"accuracy": card["accuracy"] | {"synthetic": found}}
 

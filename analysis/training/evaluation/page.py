@@ -1,4 +1,4 @@
-"""`docs/model-card.md`, written from the card alone; its prose stands in `model-card.template.md`."""
+"""`docs/model-card.md`, written from the card alone; its prose stands in `model-card.txt`."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,7 +9,7 @@ from analysis.training.evaluation import tables
 from analysis.training.evaluation.tables import Card, Words, markdown
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "model-card.md"
-_TEMPLATE = Path(__file__).with_name("model-card.template.md")
+_TEMPLATE = Path(__file__).with_name("model-card.txt")
 
 
 def page(card: Card, words: Words) -> str:
@@ -103,6 +103,7 @@ def _rendered(card: Card, words: Words) -> dict[str, str]:
         "view_silent": f"{seen['in_view_not_printed']:.0%}",
         "sides": tables.sides(card),
         "timed": tables.timed(card),
+        "calm": tables.calm(card),
         "weak_units": tables.weak(card, words),
     }
 

@@ -130,6 +130,19 @@ def timed(card: Card) -> str:
     return markdown(("AU", "Name", "Shown", "Found at B or above"), rows)
 
 
+def calm(card: Card) -> str:
+    """What is found on rendered people who show nothing."""
+    rows = []
+    for kind, films in card["accuracy"]["synthetic"]["calm"].items():
+        au, most = max(films["false_alarms"].items(), key=lambda item: item[1])
+        worst = f"{most:.1%} of frames (AU{au})" if most else "no AU in any frame"
+        rows.append((_CALM[kind], str(films["people"]), str(films["frames"]), worst))
+    return markdown(("While", "People", "Frames", "At B or above, eye codes apart, at most"), rows)
+
+
+_CALM = {"light": "the light changes", "turns": "the head turns and nods"}
+
+
 def clips(card: Card) -> str:
     """Agreement on recordings of real people."""
     head = (
@@ -169,5 +182,6 @@ def terminal(card: Card, words: Words) -> str:
     """All tables, each under its name."""
     parts = {"Action Units": action_units(card), "Grades": counts(card)}
     parts |= {"Sides": sides(card), "Bands": bands(card, words), "Lids": timed(card)}
+    parts |= {"People who show nothing": calm(card)}
     parts |= {"Grade D": weak(card, words), "Recordings": clips(card), "Bars": bars(card)}
     return "\n\n".join(f"{name}\n\n{table}" for name, table in parts.items()) + "\n"

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-import av
 import numpy as np
 
 from analysis.engine.action_units import AU_INDEX, PRESENT_FROM
 from analysis.engine.runtime import Models
-from analysis.engine.types import F32, F64, U8
+from analysis.engine.types import F32, F64
 from analysis.training.courses import Timing
 from analysis.training.evaluation.exported import export
+from analysis.training.evaluation.films import write
 from analysis.training.evaluation.scores import Score, score
 from analysis.training.generator.sequences import Activation, Key, Parts, Script, Side, film
 
@@ -82,22 +82,8 @@ def films(count: int, models: Models) -> Iterator[Filmed]:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "film.mp4"
             seeds = (_SEED + number, _SEED + count + number)
-            truth = write(path, film(parts, shown, *seeds, FPS, _SIZE))
+            truth = write(path, film(parts, shown, *seeds, FPS, _SIZE), FPS, _SIZE)
             yield _read(shown, path, truth, models)
-
-
-def write(path: Path, frames: Iterator[tuple[U8, F32]]) -> F32:
-    """Write the pictures at `FPS` as H.264, hardly compressed; the (n, 44, 2) truth of the frames."""
-    truth = []
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=FPS, options={"crf": "16", "preset": "veryfast"})
-        stream.width, stream.height, stream.pix_fmt = *_SIZE, "yuv420p"
-        stream.thread_count = 1
-        for picture, shown in frames:
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
-            truth.append(shown)
-        container.mux(stream.encode())
-    return np.stack(truth)
 
 
 def _read(shown: Script, path: Path, truth: F32, models: Models) -> Filmed:

@@ -1,6 +1,7 @@
 import json
 import shutil
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from analysis.engine.action_units import AU_NUMBERS
 from analysis.engine.errors import ModelsMissingError
 from analysis.engine.model_card import CARD, ENCODER, HEAD, WEIGHTS, ModelCard
 from analysis.training.errors import TrainingError
-from analysis.training.evaluation import accuracy
+from analysis.training.evaluation import accuracy, calm, timed
 from analysis.training.evaluation.accuracy import Asked, measured, write
 from tests.support import shards
 from tests.support.models import FOLDER, real_models
@@ -40,8 +41,11 @@ def test_a_model_without_a_card_is_missing(tmp_path):
         accuracy.card_of(tmp_path)
 
 
-def test_a_new_model_is_measured_and_the_product_reads_its_card(asked, rig):
+def test_a_new_model_is_measured_and_the_product_reads_its_card(asked, rig, monkeypatch):
     real_models()
+    # Half as many frames: the test is of the whole chain, not of the figures.
+    monkeypatch.setattr(timed, "FPS", Fraction(15))
+    monkeypatch.setattr(calm, "FPS", Fraction(8))
     bare(asked)
 
     write(asked.weights, measured(replace(asked, films=1), SYNTHETIC))
@@ -58,7 +62,8 @@ def test_a_new_model_is_measured_and_the_product_reads_its_card(asked, rig):
         name: card.facts["files"][name]["sha256"] for name in (ENCODER, HEAD)
     }
     assert (card.spread_factors >= 1).all()
-    assert len(card.facts["accuracy"]["bars"]) == 2
+    assert synthetic["calm"]["light"]["people"] == 1
+    assert len(card.facts["accuracy"]["bars"]) == 4
 
 
 def test_figures_of_other_weights_are_not_kept(asked):

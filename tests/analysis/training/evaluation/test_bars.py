@@ -11,7 +11,8 @@ GOOD = {
         "synthetic": {
             "action_units": {
                 str(au): {"icc": 0.6 if number < 30 else 0.1} for number, au in enumerate(AU_NUMBERS)
-            }
+            },
+            "calm": {kind: {"false_alarms": {"1": 0.0, "4": 0.05}} for kind in ("light", "turns")},
         },
         "real": {
             "clips": {
@@ -38,7 +39,7 @@ WOMAN, QUIET = "woman-sad-to-smile", "gaze-and-head-turns"
 def test_a_model_on_the_bars_holds_them():
     found = bars(GOOD)
 
-    assert len(found) == 11
+    assert len(found) == 13
     assert all(bar["holds"] for bar in found)
     assert {bar["name"] for bar in NOT_MEASURED}.isdisjoint(bar["name"] for bar in found)
 
@@ -49,6 +50,7 @@ WORSE = {
     "one opposite": (("accuracy", "real", "clips", WOMAN, "action_units", "7"), -0.11),
     "a smile in tears": (("accuracy", "real", "clips", WOMAN, "not_smiling"), 0.79),
     "false alarms": (("accuracy", "real", "clips", QUIET, "false_alarms", "4"), 0.051),
+    "a lamp": (("accuracy", "synthetic", "calm", "light", "false_alarms", "1"), 0.06),
     "too few good": (("accuracy", "synthetic", "action_units", "1", "icc"), 0.59),
     "too large": (("files", "one", "bytes"), 3_000_000),
 }
@@ -69,4 +71,4 @@ def test_what_was_not_measured_is_no_bar():
     card = copy.deepcopy(GOOD)
     card["accuracy"]["real"]["clips"] = {}
 
-    assert len(bars(card)) == 2
+    assert len(bars(card)) == 4
