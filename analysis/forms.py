@@ -28,6 +28,11 @@ class FilesField(forms.FileField):
         )
 
 
+class _Seconds(forms.NumberInput):
+    def __init__(self) -> None:
+        super().__init__(attrs={"step": "0.1", "inputmode": "decimal"})
+
+
 class RecordingsForm(forms.Form):
     """Recordings of one project, and of one speaker where that is said."""
 
@@ -67,6 +72,35 @@ class RecordingsForm(forms.Form):
         files: list[UploadedFile] = self.cleaned_data["uploads"]
         title = self.cleaned_data["title"] if len(files) == 1 else ""
         return [(file, title) for file in files]
+
+
+class NeutralForm(forms.Form):
+    """A stretch of a recording of `seconds` in which the speaker shows a neutral face."""
+
+    start = forms.FloatField(label=_("From, seconds"), min_value=0, widget=_Seconds)
+    end = forms.FloatField(label=_("To, seconds"), min_value=0, widget=_Seconds)
+
+    def __init__(self, *args: Any, seconds: float | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.seconds = seconds
+
+    def clean_start(self) -> float:
+        start: float = self.cleaned_data["start"]
+        if self.seconds is not None and start >= self.seconds:
+            raise forms.ValidationError(
+                _("The recording lasts %(seconds).1f seconds."), params={"seconds": self.seconds}
+            )
+        return start
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        if "start" in found and "end" in found and found["end"] <= found["start"]:
+            self.add_error("end", _("This must be later than the beginning."))
+        return found
+
+    def stretch(self) -> tuple[float, float]:
+        """Of valid forms only."""
+        return self.cleaned_data["start"], self.cleaned_data["end"]
 
 
 class DocumentsForm(forms.Form):

@@ -11,6 +11,7 @@ urlpatterns = [
     path("recordings/<uuid:recording_id>/", recording.recording, name="recording"),
     path("recordings/<uuid:recording_id>/cancel/", recording.cancel, name="recording-cancel"),
     path("recordings/<uuid:recording_id>/rerun/", recording.rerun, name="recording-rerun"),
+    path("recordings/<uuid:recording_id>/neutral/", recording.neutral, name="recording-neutral"),
     path("recordings/<uuid:recording_id>/delete/", recording.delete, name="recording-delete"),
     path("projects/<uuid:project_id>/", projects.project, name="project"),
     path("projects/<uuid:project_id>/documents/", documents.upload, name="document-upload"),

@@ -17,6 +17,7 @@ from analysis.domain.workplaces import workplace
 from analysis.engine import result as result_file
 from analysis.engine.analyse import FRAMES_FILE, Config, analyse
 from analysis.engine.errors import CancelledError, EngineError
+from analysis.engine.neutral_choice import Span
 from analysis.engine.probe import Limits
 from analysis.engine.runtime import Models, load_models
 from analysis.engine.types import AnalysisResult, Progress
@@ -30,8 +31,8 @@ STORAGE_UNAVAILABLE = "storage_unavailable"
 MEDIA_MISSING = "media_missing"
 RESULT_FILE = "result.json"
 
-Engine = Callable[[Path, Path, Progress], AnalysisResult]
-"""Analyses a file; leaves `frames.parquet` in the folder."""
+Engine = Callable[[Path, Path, Progress, runs.Stretch | None], AnalysisResult]
+"""Analyses a file, with the neutral where it was marked; leaves `frames.parquet` in the folder."""
 
 
 class _StorageError(Exception):
@@ -42,9 +43,10 @@ class _MediaMissingError(Exception):
     """The recording's object is not in storage."""
 
 
-def run_engine(path: Path, folder: Path, progress: Progress) -> AnalysisResult:
+def run_engine(path: Path, folder: Path, progress: Progress, neutral: runs.Stretch | None) -> AnalysisResult:
     """The engine with this installation's models and limits."""
-    return analyse(path, folder, _models(), Config(Limits(max_seconds=settings.MAX_SECONDS)), progress)
+    config = Config(Limits(max_seconds=settings.MAX_SECONDS), Span(*neutral) if neutral else None)
+    return analyse(path, folder, _models(), config, progress)
 
 
 def execute(run_id: UUID, engine: Engine = run_engine) -> None:
@@ -78,7 +80,7 @@ def _work(held: runs.Claim, engine: Engine) -> None:
     recording = Recording.objects.get(pk=held.recording_id)
     with workplace(held.lease) as folder, Renewal(held):
         media = _fetch(recording, folder, heartbeat)
-        result = engine(media, folder, heartbeat)
+        result = engine(media, folder, heartbeat, held.neutral)
         _store(held, folder, result)
 
 

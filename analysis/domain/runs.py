@@ -31,6 +31,9 @@ WAKE_AGAIN_AFTER = timedelta(minutes=5)
 """A wake-up unanswered for this long is taken for lost, and a failed attempt rests for this long."""
 REPORT_AGAIN_AFTER = timedelta(hours=1)
 
+Stretch = tuple[float, float]
+"""From and to in seconds of a recording."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -42,6 +45,8 @@ class Claim:
     lease: UUID
     attempt: int
     """From 1."""
+    neutral: Stretch | None
+    """Where the person most seen is said to be neutral."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +61,10 @@ class Outcome:
     frames: int
 
 
-def request(recording: Recording, user: User | None, media_facts: Mapping[str, Any]) -> Run:
-    """Make a requested run and queue its wake-up, both or neither.
+def request(
+    recording: Recording, user: User | None, media_facts: Mapping[str, Any], neutral: Stretch | None = None
+) -> Run:
+    """Make a requested run and queue its wake-up, both or neither; `neutral` is a marked stretch.
 
     Raises UserError `run_unfinished` while an earlier run of the recording is under way.
     """
@@ -75,6 +82,8 @@ def request(recording: Recording, user: User | None, media_facts: Mapping[str, A
             recording=recording,
             requested_by=user,
             media_facts=dict(media_facts),
+            neutral_start=neutral[0] if neutral else None,
+            neutral_end=neutral[1] if neutral else None,
             woken_at=timezone.now(),
         )
         wake(run.organisation_id, run.pk)
@@ -104,7 +113,7 @@ def claim(run_id: UUID) -> Claim | None:
     ):
         return None
     run = Run.objects.get(pk=run_id)
-    return Claim(run.pk, run.organisation_id, run.recording_id, lease, run.attempts)
+    return Claim(run.pk, run.organisation_id, run.recording_id, lease, run.attempts, run.neutral)
 
 
 def progress(held: Claim, state: RunState, done: int, total: int | None) -> bool:

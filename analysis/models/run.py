@@ -21,6 +21,9 @@ class Run(models.Model):
     error_facts = models.JSONField(default=dict, blank=True)
     frames_done = models.PositiveIntegerField(default=0)
     frames_total = models.PositiveIntegerField(null=True)
+    neutral_start = models.FloatField(null=True)
+    """Seconds between which the person most seen is said to be neutral; None where it is estimated."""
+    neutral_end = models.FloatField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     lease = models.UUIDField(null=True)
     """The claim under which a worker may write; another claim makes it void."""
@@ -52,8 +55,20 @@ class Run(models.Model):
                 fields=["recording"],
                 condition=~models.Q(state__in=sorted(FINAL_STATES)),
                 name="one_unfinished_run_a_recording",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(neutral_start=None, neutral_end=None)
+                | models.Q(neutral_start__gte=0, neutral_end__gt=models.F("neutral_start")),
+                name="marked_neutral_is_a_stretch",
+            ),
         ]
+
+    @property
+    def neutral(self) -> tuple[float, float] | None:
+        """The stretch that was marked for this run, from and to in seconds."""
+        if self.neutral_start is None or self.neutral_end is None:
+            return None
+        return self.neutral_start, self.neutral_end
 
     @property
     def is_final(self) -> bool:

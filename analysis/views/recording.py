@@ -13,6 +13,7 @@ from accounts.permissions import LOWEST_ROLE, Action
 from analysis.access import access_recording
 from analysis.domain import erasure, runs
 from analysis.enums import RunState
+from analysis.forms import NeutralForm
 from analysis.messages import explain
 
 
@@ -46,6 +47,21 @@ def rerun(request: OrganisationRequest, recording_id: UUID) -> HttpResponseRedir
     found, run = access_recording(recording_id)
     runs.request(found, request.user, run.media_facts)
     messages.success(request, _("“%(title)s” will be analysed again.") % {"title": found.title})
+    return redirect("analysis:recording", request.organisation.slug, found.pk)
+
+
+@organisation_view(LOWEST_ROLE[Action.UPLOAD])
+def neutral(request: OrganisationRequest, recording_id: UUID) -> HttpResponse:
+    """Ask where the speaker is neutral on GET, analyse again from there on POST."""
+    found, run = access_recording(recording_id)
+    form = NeutralForm(request.POST or None, seconds=run.media_facts.get("seconds"))
+    if not form.is_valid():
+        context = {"recording": found, "run": run, "form": form}
+        return render(request, "analysis/recording_neutral.html", context, status=400 if form.errors else 200)
+    runs.request(found, request.user, run.media_facts, form.stretch())
+    messages.success(
+        request, _("“%(title)s” will be analysed again from the marked neutral.") % {"title": found.title}
+    )
     return redirect("analysis:recording", request.organisation.slug, found.pk)
 
 

@@ -69,6 +69,15 @@ class BarLine:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenLine:
+    """A demand that was not measured, and why."""
+
+    name: str
+    bar: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class ModelPage:
     measured: Measured
     command: str
@@ -80,6 +89,7 @@ class ModelPage:
     clips: tuple[ClipLine, ...]
     bands: tuple[BandTable, ...]
     bars: tuple[BarLine, ...]
+    unmeasured: tuple[OpenLine, ...]
 
     @classmethod
     def of(cls, card: ModelCard) -> Self:
@@ -98,6 +108,9 @@ class ModelPage:
                 for kind, bands in accuracy["synthetic"]["bands"].items()
             ),
             bars=tuple(_bar(bar) for bar in accuracy["bars"]),
+            unmeasured=tuple(
+                OpenLine(one["name"], one["bar"], one["why"]) for one in accuracy.get("not_measured", ())
+            ),
         )
 
 

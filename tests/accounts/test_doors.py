@@ -30,6 +30,7 @@ def fill(route):
 
 
 PUBLIC = {
+    "/model/",
     "/healthz",
     "/outbox/",
     "/account/signup/",

@@ -5,6 +5,8 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from analysis.engine import frame_table
+from analysis.enums import RunState
+from analysis.models import Run
 from echodepth.tenancy import tenant
 from reports.domain import publish
 from reports.domain.model_page import ModelPage
@@ -143,3 +145,20 @@ def test_weak_units_stand_apart_with_their_reason(viewer, signed_in, address):
     )
     page.get_by_role("link", name="Model card: every figure").click()
     expect(page.get_by_role("heading", name="Model card", level=1)).to_be_visible()
+
+
+def test_the_neutral_is_marked_by_hand(analyst, signed_in, run, address):
+    with tenant(run.organisation_id):
+        Run.objects.update(state=RunState.DONE, media_facts={"seconds": 20.0})
+    page = signed_in(analyst.user)
+    page.goto(address)
+    page.get_by_role("link", name="Analyse again with a marked neutral").click()
+    assert look(page, page.url) == []
+
+    page.get_by_label("From, seconds").fill("2.5")
+    page.get_by_label("To, seconds").fill("1")
+    page.get_by_role("button", name="Analyse again").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    page.get_by_label("To, seconds").fill("3.5")
+    page.get_by_role("button", name="Analyse again").click()
+    expect(page.get_by_text("will be analysed again from the marked neutral")).to_be_visible()

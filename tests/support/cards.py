@@ -54,6 +54,7 @@ def card_facts(icc=None):
                 },
             },
             "real": {"clips": clips},
+            "not_measured": [{"name": "mean r, other clips", "bar": "0.3", "why": "not in the project"}],
             "bars": [
                 {"name": "AUs at A or B", "bar": 30, "measured": 38, "holds": True},
                 {"name": "mean r, single-face", "bar": 0.6, "measured": 0.55, "holds": False},

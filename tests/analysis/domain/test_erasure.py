@@ -55,7 +55,7 @@ def test_a_run_under_way_is_stopped_and_leaves_nothing(scoped, storage):
     recording = scoped.recording()
     run = scoped.run(recording)
 
-    def engine(path, folder, progress):
+    def engine(path, folder, progress, neutral=None):
         result = good_engine(path, folder, progress)
         erasure.erase_recording(recording)
         return result

@@ -35,7 +35,7 @@ def stopping():
     stop_asked.clear()
 
 
-def good_engine(path, folder, progress):
+def good_engine(path, folder, progress, neutral=None):
     progress("analysing", 10, 60)
     (folder / "frames.parquet").write_bytes(FRAMES)
     progress("scoring", 1, 1)
@@ -59,10 +59,23 @@ def content(key):
         return handle.read()
 
 
+def test_the_marked_neutral_reaches_the_engine(scoped):
+    seen = []
+
+    def engine(path, folder, progress, neutral):
+        seen.append(neutral)
+        return good_engine(path, folder, progress)
+
+    for marked in (None, (1.5, 3.0)):
+        run = runs.request(scoped.recording(), None, {}, marked)
+        execute(run.pk, engine)
+    assert seen == [None, (1.5, 3.0)]
+
+
 def test_a_run_is_seen_through(scoped):
     seen = []
 
-    def engine(path, folder, progress):
+    def engine(path, folder, progress, neutral=None):
         seen.append((path.read_bytes(), list(folder.iterdir())))
         return good_engine(path, folder, progress)
 
@@ -90,7 +103,7 @@ def test_what_is_measured_is_kept_in_the_data_folder_as_long_as_the_work_lasts(s
     run = scoped.run()
     seen = []
 
-    def engine(path, folder, progress):
+    def engine(path, folder, progress, neutral=None):
         run.refresh_from_db()
         seen.append(folder == tmp_path / "work" / str(run.lease))
         return good_engine(path, folder, progress)
@@ -165,7 +178,7 @@ def test_a_cancelled_run_stops_the_engine_and_keeps_nothing(scoped, monkeypatch)
     run = scoped.run()
     reached = []
 
-    def engine(path, folder, progress):
+    def engine(path, folder, progress, neutral=None):
         progress("analysing", 1, 60)
         runs.cancel(run.pk)
         progress("analysing", 2, 60)
@@ -181,7 +194,7 @@ def test_a_cancelled_run_stops_the_engine_and_keeps_nothing(scoped, monkeypatch)
 def test_a_run_lost_to_another_worker_at_the_end_keeps_only_the_others_result(scoped):
     run = scoped.run()
 
-    def slow_engine(path, folder, progress):
+    def slow_engine(path, folder, progress, neutral=None):
         result = good_engine(path, folder, progress)
         Run.objects.filter(pk=run.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
         execute(run.pk, good_engine)
@@ -197,7 +210,7 @@ def test_a_run_lost_to_another_worker_at_the_end_keeps_only_the_others_result(sc
 def test_a_worker_that_must_stop_gives_the_run_back(scoped):
     run = scoped.run()
 
-    def engine(path, folder, progress):
+    def engine(path, folder, progress, neutral=None):
         stop_asked.set()
         progress("analysing", 2, 60)
 

@@ -22,6 +22,7 @@ PAGES = {
     "recording": ("get", Role.VIEWER),
     "recording-cancel": ("post", Role.ANALYST),
     "recording-rerun": ("post", Role.ANALYST),
+    "recording-neutral": ("post", Role.ANALYST),
     "recording-delete": ("post", Role.ANALYST),
     "project": ("get", Role.VIEWER),
     "document-upload": ("post", Role.ANALYST),

@@ -109,3 +109,49 @@ def test_delete_erases_rows_and_objects(acme, other, storage):
         assert list(Run.objects.all()) == [kept]
     assert stored_files(storage) == [kept.recording.storage_key]
     assert page_of(acme, run).status_code == 404
+
+
+def test_a_marked_neutral_requests_a_run_that_is_measured_from_it(acme):
+    run = acme.run(state=RunState.DONE, media_facts={"seconds": 20.0})
+    address = acme.address(f"recordings/{run.recording_id}/neutral/")
+
+    asked = acme.client().get(address)
+    answer = acme.client().post(address, {"start": "1.5", "end": "3"}, follow=True)
+
+    assert "The recording lasts 0:20" in text_of(asked)
+    assert "will be analysed again from the marked neutral" in text_of(answer)
+    with every_tenant():
+        second = Run.objects.exclude(pk=run.pk).get()
+    assert (second.neutral, second.state) == ((1.5, 3.0), RunState.REQUESTED)
+    assert fresh(run).neutral is None
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"start": "3", "end": "3"}, "This must be later than the beginning."),
+        ({"start": "20", "end": "22"}, "The recording lasts 20.0 seconds."),
+        ({"start": "-1", "end": "2"}, "greater than or equal to 0"),
+        ({"start": "", "end": "2"}, "This field is required."),
+        ({"start": "nan", "end": "2"}, "Enter a number."),
+    ],
+)
+def test_a_stretch_that_is_none_is_refused(acme, given, said):
+    run = acme.run(state=RunState.DONE, media_facts={"seconds": 20.0})
+
+    answer = acme.client().post(acme.address(f"recordings/{run.recording_id}/neutral/"), given)
+
+    assert answer.status_code == 400
+    assert said in text_of(answer)
+    with every_tenant():
+        assert Run.objects.count() == 1
+
+
+def test_where_no_neutral_was_found_another_stretch_can_be_marked(acme):
+    marked = {"neutral_start": 1.0, "neutral_end": 2.0}
+    run = acme.run(state=RunState.FAILED, error_code="neutral_unusable", error_facts={"start": 1.0}, **marked)
+
+    shown = text_of(page_of(acme, run))
+
+    assert "No usable neutral face was found where one was said to be." in shown
+    assert "Mark another neutral face" in shown

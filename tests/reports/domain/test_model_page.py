@@ -23,3 +23,4 @@ def test_figures_are_the_cards_own():
     assert {clip.name: clip.mean_r for clip in page.clips} == {name: mean for name, (mean, _) in REAL.items()}
     assert [table.kind for table in page.bands] == ["pose", "light", "skin", "occlusion"]
     assert [bar.holds for bar in page.bars] == [True, False]
+    assert [line.why for line in page.unmeasured] == ["not in the project"]
