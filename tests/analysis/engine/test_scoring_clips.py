@@ -48,8 +48,8 @@ def agreement(ours, theirs):
 
 
 @pytest.mark.parametrize("system", ["openface", "mediapipe"])
-@pytest.mark.parametrize(("au", "least"), [("AU01", 0.8), ("AU10", 0.9), ("AU12", 0.95), ("AU45", 0.7)])
-def test_brows_up_and_a_grin(scored, system, au, least):
+@pytest.mark.parametrize(("au", "least"), [("AU10", 0.9), ("AU12", 0.95), ("AU45", 0.7)])
+def test_a_grin_and_a_blink(scored, system, au, least):
     _, ours = scored("single-face.mp4")
 
     assert agreement(ours[au], reference("single-face", system)[au]) > least
