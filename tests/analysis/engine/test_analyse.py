@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from analysis.engine import errors, frame_table
-from analysis.engine.action_units import ACTION_UNITS
+from analysis.engine.action_units import ACTION_UNITS, PRESENT_FROM
 from analysis.engine.analyse import Config, analyse
 from analysis.engine.result import to_json
 from analysis.engine.types import Warn
@@ -145,3 +145,29 @@ def test_shared_clip_without_a_face(run):
     result, rows = run(shared_clip("no-face.mp4"))
     assert result.warnings == (Warn.NO_FACE,)
     assert share_without_face(rows) == 1
+
+
+def lit(count):
+    """The portrait keeps its face: the light sinks by half, grows warm and comes from one side, and back."""
+    across = np.linspace(-0.4, 0.4, 320)[None, :, None]
+    for index in range(count):
+        change = np.sin(np.pi * index / count)
+        light = (1 - 0.5 * change) * (1 + change * across) * (1 + change * np.array([0.1, 0, -0.2]))
+        picture = clips.placed(clips.portrait(), 320, 240, 160, 120, 1.0)
+        yield np.clip(picture * light, 0, 255).astype(np.uint8)
+
+
+def moving(count):
+    """The portrait keeps its face: it tilts, wanders, comes nearer and goes back."""
+    for index in range(count):
+        swing = np.sin(2 * np.pi * index / count)
+        place = 160 + 30 * swing, 120 - 12 * swing
+        yield clips.placed(clips.portrait(), 320, 240, *place, 1 + 0.25 * abs(swing), 15 * swing)
+
+
+@pytest.mark.parametrize("pictures", [lit, moving])
+def test_light_and_movement_of_the_head_are_no_displays(run, tmp_path, pictures):
+    _, rows = run(clips.write(tmp_path / "a.mp4", pictures(90), options={"crf": "18"}))
+
+    peaks = {au.number: np.nanmax(column(rows, au.code)) for au in ACTION_UNITS}
+    assert {au: peak for au, peak in peaks.items() if not peak < PRESENT_FROM} == {}
