@@ -78,6 +78,7 @@ ABOUT_MORE = {
     "tests/accounts/test_doors.py": "every address of the site",
     "tests/accounts/test_sign_in.py": "allauth's pages as this product sets them up",
     "tests/analysis/engine/findings/test_documented.py": "docs/findings.md against the tables",
+    "tests/analysis/engine/test_peer_faults.py": "what other systems get wrong, on clips and rendered films",
     "tests/analysis/engine/test_scoring_clips.py": "the engine on drawn faces",
     "tests/analysis/test_demonstration.py": "the demonstration recording through the whole engine",
     "tests/analysis/views/test_access.py": "every page of the app by every kind of person",

@@ -1,45 +1,12 @@
 """What the network shows on the shared development clips, against two other systems' tables."""
 
-import csv
-
 import numpy as np
 import pytest
 
-from analysis.engine import frame_table
 from analysis.engine.action_units import AU_NUMBERS, PRESENT_FROM
-from analysis.engine.analyse import Config, analyse
-from tests.support.models import real_models
-from tests.support.shared import FOLDER, shared_clip
+from tests.support.clip_tables import reference
 
 EYES = {41, 42, 43, 44, 45, 46}
-
-
-@pytest.fixture(scope="module")
-def scored(tmp_path_factory):
-    """Analyse a clip once; its result and {column: values by frame}."""
-    done = {}
-
-    def one(name):
-        path = shared_clip(name)
-        if name not in done:
-            folder = tmp_path_factory.mktemp("clip")
-            result = analyse(path, folder, real_models(), Config(), lambda *_: None)
-            frame_table.parquet_to_csv(folder / "frames.parquet", folder / "frames.csv")
-            done[name] = result, columns(folder / "frames.csv")
-        return done[name]
-
-    return one
-
-
-def columns(path):
-    with path.open(newline="") as handle:
-        rows = list(csv.DictReader(handle))
-    numeric = [name for name in rows[0] if not name.endswith("_state") and name != "excluded"]
-    return {name: np.array([float(row[name]) if row[name] else np.nan for row in rows]) for name in numeric}
-
-
-def reference(clip, system):
-    return columns(FOLDER / "reference" / "clips" / f"{clip}.{system}.csv")
 
 
 def agreement(ours, theirs):
