@@ -17,6 +17,7 @@ from analysis.engine.types import CODE, F32, Neutral, Rows
 
 HEAD_ROWS = 64
 """Rows the head compares at once."""
+_LEAST = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class Estimate:
     spread: F32
     """Standard deviation, in points of the 0-5 scale."""
     visibility: F32
-    """0-1, share of the skin that shows the AU which is in view."""
+    """0-1, how much of the skin that shows the AU is in view, as a share of what the head says of the
+    neutral: nothing covers that, so what the head misses there, it misses for the person's looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +55,32 @@ class AUNetwork:
 
     def compare(self, rows: Rows, neutral: Neutral) -> Estimate:
         """What each of n rows shows against the neutral."""
-        told = {"landmarks": canonical(rows.points), "pose": rows.pose, "code": rows.code}
+        face = (neutral.shape, neutral.pose, neutral.code)
         known = {
-            f"neutral_{name}": np.repeat(value[None].astype(np.float32), HEAD_ROWS, axis=0)
-            for name, value in (("landmarks", neutral.shape), ("pose", neutral.pose), ("code", neutral.code))
+            name: np.repeat(part[None], HEAD_ROWS, axis=0) for name, part in zip(_KNOWN, face, strict=True)
         }
-        found = np.empty((3, len(rows.frame), AU_COUNT, 2), dtype=np.float32)
-        for start in range(0, len(rows.frame), HEAD_ROWS):
+        intensity, spread, seen = self._told((canonical(rows.points), rows.pose, rows.code), known)
+        resting = self._told(tuple(part[None] for part in face), known)[2]
+        return Estimate(
+            intensity=intensity,
+            spread=spread * self.card.spread_factors[:, None],
+            visibility=np.minimum(seen / np.maximum(resting, _LEAST), 1),
+        )
+
+    def _told(self, faces: tuple[F32, ...], known: dict[str, F32]) -> F32:
+        """(3, n, 44, 2), the head's outputs for landmarks, pose and code of n faces."""
+        n = len(faces[0])
+        found = np.empty((len(_OUTPUTS), n, AU_COUNT, 2), dtype=np.float32)
+        for start in range(0, n, HEAD_ROWS):
             here = slice(start, start + HEAD_ROWS)
-            block = {name: _filled(values[here]) for name, values in told.items()}
+            block = {name: _filled(part[here]) for name, part in zip(_TOLD, faces, strict=True)}
             for one, output in zip(found, self.head.run(_OUTPUTS, known | block), strict=True):
                 one[here] = output[: len(one[here])]
-        intensity, spread, visibility = found
-        return Estimate(intensity, spread * self.card.spread_factors[:, None], visibility)
+        return found
 
 
+_TOLD = ("landmarks", "pose", "code")
+_KNOWN = tuple(f"neutral_{name}" for name in _TOLD)
 _OUTPUTS = ("intensity", "spread", "visibility")
 
 

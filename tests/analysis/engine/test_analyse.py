@@ -167,7 +167,7 @@ def moving(count):
 
 @pytest.mark.parametrize("pictures", [lit, moving])
 def test_light_and_movement_of_the_head_are_no_displays(run, tmp_path, pictures):
-    _, rows = run(clips.write(tmp_path / "a.mp4", pictures(90), options={"crf": "18"}))
+    _, rows = run(clips.write(tmp_path / "a.mp4", pictures(90)))
 
-    peaks = {au.number: np.nanmax(column(rows, au.code)) for au in ACTION_UNITS}
-    assert {au: peak for au, peak in peaks.items() if not peak < PRESENT_FROM} == {}
+    shares = {au.number: np.mean(column(rows, au.code) >= PRESENT_FROM) for au in ACTION_UNITS}
+    assert {au: share for au, share in shares.items() if share > 0.05} == {}

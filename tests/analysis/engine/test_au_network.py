@@ -70,6 +70,14 @@ def test_a_row_is_told_the_same_whatever_is_compared_beside_it(network, size):
     assert np.array_equal(network.compare(whole, face).intensity, together.intensity)
 
 
+def test_what_is_in_view_is_stated_against_the_neutral(network):
+    """Whatever a face may look like, it is in view where it looks as it did then."""
+    odd = made.jaw_open(made.smiling(FACE, 3), 0.3)
+    rows = made.track([odd] * 3, code=np.full((3, CODE), 5.0))
+
+    assert network.compare(rows, neutral.marked(rows)).visibility == pytest.approx(1, abs=1e-3)
+
+
 @pytest.mark.parametrize("name", ["shape", "pose", "code"])
 def test_each_part_of_the_neutral_counts(network, name):
     whole, face = rows(8), resting()
