@@ -8,8 +8,8 @@ from analysis.training.evaluation.reading import read
 from analysis.training.evaluation.scores import table
 from analysis.training.generator.dataset import Part
 
-FRAMES = 12_000
-"""Rendered frames that are read at most: about 900 people."""
+FRAMES = 7_680
+"""Rendered frames that are read at most: 640 people."""
 
 
 def run_evaluate(data: Path, model: Path, part: Part, frames: int = FRAMES) -> None:

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from pathlib import Path
 from string import Template
+from textwrap import fill
 
 from analysis.engine.model_card import Grade
 from analysis.training.evaluation import tables
 from analysis.training.evaluation.tables import Card, Words, markdown
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "model-card.md"
+_WIDTH = 118
+"""Columns of a paragraph that is written here."""
 _TEMPLATE = Path(__file__).with_name("model-card.txt")
 
 
@@ -95,6 +98,7 @@ def _rendered(card: Card, words: Words) -> dict[str, str]:
         "film_frames": str(films["frames"]),
         "rendered_command": found["command"],
         "action_units": tables.action_units(card),
+        "evidence": tables.evidence(card),
         "grades": tables.counts(card),
         "bands": tables.bands(card, words),
         "hidden": str(seen["hidden"]),
@@ -127,7 +131,5 @@ def _files(card: Card) -> dict[str, str]:
         (f"`{name}`", f"{file['bytes']:,}", f"`{file['sha256']}`") for name, file in card["files"].items()
     ]
     factors = [f"AU{au} {factor:.2f}" for au, factor in card["spread_factor"].items() if factor > 1]
-    return {
-        "files": markdown(("File", "Bytes", "SHA-256"), rows),
-        "factors": f"It is above 1 for {', '.join(factors)}." if factors else "No unit needs one above 1.",
-    }
+    said = f"It is above 1 for {', '.join(factors)}." if factors else "No unit needs one above 1."
+    return {"files": markdown(("File", "Bytes", "SHA-256"), rows), "factors": fill(said, _WIDTH)}

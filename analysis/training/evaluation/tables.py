@@ -63,46 +63,36 @@ def counts(card: Card) -> str:
     return markdown(("Grade", "Meaning", "AUs", "Which"), rows)
 
 
-def action_units(card: Card) -> str:
-    """The main table: every AU on rendered people and on recordings of real ones."""
-    figures = card["accuracy"]["synthetic"]["action_units"]
-    clips = card["accuracy"]["real"]["clips"]
-    head = (
-        "AU",
-        "Name",
-        "Grade (synthetic)",
-        "Frames",
-        "At B or above",
-        *COLUMNS,
-        *(f"r, {c}" for c in clips),
-    )
+def evidence(card: Card) -> str:
+    """Every AU's two columns of evidence: its synthetic grade, and agreement on real people."""
+    figures, clips = card["accuracy"]["synthetic"]["action_units"], card["accuracy"]["real"]["clips"]
+    head = ("AU", "Name", "Grade (synthetic)", *(f"Real: r, {name}" for name in clips))
     rows = []
     for unit in ACTION_UNITS:
-        one = figures[str(unit.number)]
-        real = [clip["action_units"].get(str(unit.number)) for clip in clips.values()]
-        rows.append(
-            (
-                str(unit.number),
-                unit.name,
-                str(grade(one["icc"])),
-                str(one["cases"]),
-                str(one["present"]),
-                *cells(one),
-                *("none" if r is None else f"{r:.2f}" for r in real),
-            )
-        )
+        number = str(unit.number)
+        real = [clip["action_units"].get(number) for clip in clips.values()]
+        agreement = ["none" if r is None else f"{r:.2f}" for r in real]
+        rows.append((number, unit.name, str(grade(figures[number]["icc"])), *agreement))
     return markdown(head, rows)
+
+
+def action_units(card: Card) -> str:
+    """Every AU's figures on rendered people."""
+    return _scores(card["accuracy"]["synthetic"]["action_units"], "Frames")
 
 
 def sides(card: Card) -> str:
     """Left and right apart, each side a case."""
-    figures = card["accuracy"]["synthetic"]["sides"]
+    return _scores(card["accuracy"]["synthetic"]["sides"], "Sides")
+
+
+def _scores(figures: Mapping[str, Any], cases: str) -> str:
     rows = [
         (str(unit.number), unit.name, str(one["cases"]), str(one["present"]), *cells(one))
         for unit in ACTION_UNITS
         if (one := figures.get(str(unit.number)))
     ]
-    return markdown(("AU", "Name", "Sides", "At B or above", *COLUMNS), rows)
+    return markdown(("AU", "Name", cases, "At B or above", *COLUMNS), rows)
 
 
 def bands(card: Card, words: Words) -> str:
@@ -180,7 +170,7 @@ def weak(card: Card, words: Words) -> str:
 
 def terminal(card: Card, words: Words) -> str:
     """All tables, each under its name."""
-    parts = {"Action Units": action_units(card), "Grades": counts(card)}
+    parts = {"Evidence": evidence(card), "Grades": counts(card), "Rendered people": action_units(card)}
     parts |= {"Sides": sides(card), "Bands": bands(card, words), "Lids": timed(card)}
     parts |= {"People who show nothing": calm(card)}
     parts |= {"Grade D": weak(card, words), "Recordings": clips(card), "Bars": bars(card)}

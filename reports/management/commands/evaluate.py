@@ -40,7 +40,7 @@ class Command(BaseCommand):
             default=settings.DATA_FOLDER / "evaluation",
             help="a dataset of rendered people; what it lacks is made",
         )
-        parser.add_argument("--frames", type=int, default=12_000, help="rendered frames of each of two sets")
+        parser.add_argument("--frames", type=int, default=7_680, help="rendered frames of each of two sets")
         parser.add_argument("--films", type=int, default=24, help="rendered films with blinks and winks")
         parser.add_argument("--clips", type=Path, default=_SHARED / "data" / "clips")
         parser.add_argument("--references", type=Path, default=_SHARED / "reference" / "clips")

@@ -41,12 +41,23 @@ def test_the_page_is_whole(card):
     assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= headings
 
 
-def test_every_unit_is_in_the_main_table_with_its_grade(card):
-    found = {int(row[0]): row for row in rows(tables.action_units(card))}
+def test_every_unit_has_both_columns_of_evidence(card):
+    clips = card["accuracy"]["real"]["clips"]
+
+    found = {int(row[0]): row for row in rows(tables.evidence(card))}
 
     assert list(found) == [unit.number for unit in ACTION_UNITS]
     assert {au for au, row in found.items() if row[2] == Grade.D} == set(tables.grades(card)[Grade.D])
-    assert all(len(row) == 12 + len(card["accuracy"]["real"]["clips"]) for row in found.values())
+    assert all(len(row) == 3 + len(clips) for row in found.values())
+    # No other system has AU21.
+    assert set(found[21][3:]) <= {"none"}
+
+
+def test_every_unit_has_its_figures(card):
+    assert [int(row[0]) for row in rows(tables.action_units(card))] == [unit.number for unit in ACTION_UNITS]
+    assert {int(row[0]) for row in rows(tables.sides(card))} < {
+        unit.number for unit in ACTION_UNITS if unit.sided
+    }
 
 
 def test_every_unit_of_grade_d_comes_with_its_reason(card):
