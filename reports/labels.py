@@ -100,7 +100,7 @@ CIRCUMSTANCES: Words = {
     "4-7": _("4 to 7"),
     "8-10": _("8 to 10"),
     "uncovered": _("nothing before the face"),
-    "covered": _("a hand, a microphone or a bar before the face"),
+    "covered": _("something before the face"),
     "glasses": _("glasses"),
     "no_glasses": _("no glasses"),
     "facial_hair": _("facial hair"),

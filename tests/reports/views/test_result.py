@@ -1,3 +1,4 @@
+import dataclasses
 import re
 
 import pytest
@@ -10,6 +11,7 @@ from reports.enums import ReportState
 from reports.models import Report
 from tests.factories import ReportFactory
 from tests.reports.conftest import FRAMES, scored
+from tests.support.cards import WEAK
 from tests.support.results import example_result, example_track, unscored_track
 
 
@@ -76,6 +78,44 @@ def test_a_failed_report_is_told_and_the_tables_stay(analyst_client, viewer_clie
         assert "render_failed" not in text
         assert reverse("reports:download", args=[run.organisation.slug, run.pk, "csv"]) in text
         assert ("Run the analysis again</button>" in text) is may_run_again
+
+
+def test_every_unit_stands_with_its_evidence_and_the_weak_apart(viewer_client, run):
+    text = body(viewer_client.get(page(run)))
+    apart = text.partition("Measured, but not reliable: feeds no signal")[2]
+
+    assert text.count("A (synthetic)</td>") + text.count("B (synthetic)</td>") == 38 - 1
+    assert text.count("C (synthetic)</td>") == 2
+    assert text.count('D (synthetic) <span class="muted">ICC 0.12</span>') == len(WEAK)
+    assert "r 0.72 on 2 clips" in text
+    assert "a muscle hardens under skin that stays where it is" in apart
+    assert "38 of the 44 Action Units reach grade A or B (synthetic)" in text
+    assert "Which neutral face was used?" in text
+    assert reverse("model") in text
+
+
+def test_a_result_of_an_earlier_version_says_which_and_claims_no_evidence(
+    viewer_client, organisation, frames_parquet
+):
+    result = dataclasses.replace(example_result(FRAMES), evidence=None)
+    with tenant(organisation.pk):
+        run = scored(organisation, frames_parquet, result)
+
+    text = body(viewer_client.get(page(run)))
+
+    assert "read Action Units from the geometry of landmarks" in text
+    for absent in ("(synthetic)", "How this was measured", "not reliable", "FACS-coded"):
+        assert absent not in text
+
+
+def test_smiles_are_not_counted_by_weak_units(viewer_client, organisation, frames_parquet):
+    track = dataclasses.replace(example_track(FRAMES), smiles=None)
+    with tenant(organisation.pk):
+        run = scored(organisation, frames_parquet, example_result(FRAMES, tracks=(track,)))
+
+    text = body(viewer_client.get(page(run)))
+
+    assert "Not counted: the model measures AU6 or AU12 too badly." in text
 
 
 def test_each_face_has_its_page(viewer_client, two_faces):
