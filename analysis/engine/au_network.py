@@ -55,11 +55,15 @@ class AUNetwork:
 
     def compare(self, rows: Rows, neutral: Neutral) -> Estimate:
         """What each of n rows shows against the neutral."""
+        return self.compare_faces((canonical(rows.points), rows.pose, rows.code), neutral)
+
+    def compare_faces(self, faces: tuple[F32, F32, F32], neutral: Neutral) -> Estimate:
+        """As `compare`, of faces given by landmarks in their own frame, pose and code of n each."""
         face = (neutral.shape, neutral.pose, neutral.code)
         known = {
             name: np.repeat(part[None], HEAD_ROWS, axis=0) for name, part in zip(_KNOWN, face, strict=True)
         }
-        intensity, spread, seen = self._told((canonical(rows.points), rows.pose, rows.code), known)
+        intensity, spread, seen = self._told(faces, known)
         resting = self._told(tuple(part[None] for part in face), known)[2]
         return Estimate(
             intensity=intensity,

@@ -70,10 +70,13 @@ def load_models(folder: Path, threads: int = 1, weights: Path = WEIGHTS) -> Mode
     )
 
 
-def load_au_network(folder: Path = WEIGHTS, threads: int = 1) -> AUNetwork:
-    """Load the Action Unit network and its card from `folder`; raises as `ModelCard.load` does."""
+def load_au_network(folder: Path = WEIGHTS, threads: int = 1, card: ModelCard | None = None) -> AUNetwork:
+    """Load the Action Unit network and its card from `folder`; raises as `ModelCard.load` does.
+
+    `card` stands in for the folder's while a model is measured that has none of its own yet.
+    """
     return AUNetwork(
-        card=ModelCard.load(folder),
+        card=card or ModelCard.load(folder),
         encoder=_session((folder / ENCODER).read_bytes(), threads),
         head=_session((folder / HEAD).read_bytes(), threads),
     )

@@ -1,62 +1,45 @@
-"""Runs the exported files as the product would: codes while pictures stream, then the head."""
+"""Runs a model on samples with the engine's own code, whether or not its card says how good it is yet."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 
-from analysis.engine.model_card import ENCODER, HEAD
-from analysis.engine.types import F32
+from analysis.engine.au_network import Estimate
+from analysis.engine.model_card import ModelCard
+from analysis.engine.runtime import load_au_network
+from analysis.engine.types import F32, Neutral
 from analysis.training.model.samples import Samples
 
-_BLOCK = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """Of n frames, each (n, 44, 2) left and right."""
-
-    intensity: F32
-    spread: F32
-    visibility: F32
+_UNKNOWN = ModelCard(name="", version="", sha256="", evidence={}, facts={})
+"""Of a model that was not measured; spreads are as the head gives them."""
 
 
 class Predictor:
     """Both networks on one thread."""
 
     def __init__(self, folder: Path) -> None:
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.use_deterministic_compute = True
-        self._encoder, self._head = (
-            ort.InferenceSession(folder / name, options, providers=["CPUExecutionProvider"])
-            for name in (ENCODER, HEAD)
-        )
+        self._network = load_au_network(folder, card=_UNKNOWN)
 
     def codes(self, crop: NDArray[np.int8]) -> F32:
         """(n, 128) of evened crops (n, 128, 128)."""
-        blocks = [crop[start : start + _BLOCK].astype(np.float32) for start in range(0, len(crop), _BLOCK)]
-        return np.concatenate([self._encoder.run(None, {"crop": block})[0] for block in blocks])
+        return self._network.encode(crop)
 
     def against(self, neutral: tuple[F32, F32, F32], landmarks: F32, pose: F32, code: F32) -> Estimate:
         """Frames of one person against the neutral's landmarks (478, 3), pose (3,), code (128,)."""
-        inputs = {"landmarks": landmarks, "pose": pose, "code": code}
-        for name, value in zip(("landmarks", "pose", "code"), neutral, strict=True):
-            inputs[f"neutral_{name}"] = np.repeat(value[None], len(landmarks), axis=0)
-        return Estimate(
-            *self._head.run(None, {k: np.ascontiguousarray(v, np.float32) for k, v in inputs.items()})
-        )
+        shape, turned, look = (np.asarray(part, np.float32) for part in neutral)
+        face = Neutral("marked", 1, 0.0, 0.0, shape, turned, look)
+        return self._network.compare_faces((landmarks, pose, code), face)
 
     def people(self, samples: Samples) -> Estimate:
-        """Every frame against its person's neutral; NaN for people without one."""
+        """Every frame against the mean of its person's neutral frames; NaN for people without any."""
         code = self.codes(samples.crop)
         shape = (*samples.labels.shape,)
         result = Estimate(*(np.full(shape, np.nan, np.float32) for _ in range(3)))
         for calm, all_ in samples.people():
-            neutral = tuple(part[calm].mean(axis=0) for part in (samples.landmarks, samples.pose, code))
-            found = self.against(neutral, samples.landmarks[all_], samples.pose[all_], code[all_])
+            neutral = (samples.landmarks[calm], samples.pose[calm], code[calm])
+            means = tuple(part.mean(axis=0) for part in neutral)
+            found = self.against(means, samples.landmarks[all_], samples.pose[all_], code[all_])
             for name in ("intensity", "spread", "visibility"):
                 getattr(result, name)[all_] = getattr(found, name)
         return result
