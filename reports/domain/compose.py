@@ -7,6 +7,7 @@ import numpy as np
 
 from analysis.engine.action_units import ACTION_UNITS, AU_INDEX, ActionUnit, Group, letter
 from analysis.engine.findings.notation import lean
+from analysis.engine.findings.signal_table import SIGNALS
 from analysis.engine.model_card import Grade
 from analysis.engine.types import (
     U8,
@@ -14,6 +15,7 @@ from analysis.engine.types import (
     AUEvidence,
     AUState,
     AUSummary,
+    Component,
     EmotionEpisode,
     Event,
     Neutral,
@@ -81,7 +83,7 @@ def _track(track: TrackResult, coverage: U8 | None, card: _Card) -> TrackReport:
         scored=any(signal.overall is not None for signal in track.signals),
         quality=_quality(track.quality),
         neutral=_neutral(track.neutral),
-        signals=tuple(_signal(signal) for signal in track.signals),
+        signals=tuple(_signal(signal, weak) for signal in track.signals),
         groups=tuple(_group(group, track, findings, weak) for group in Group),
         weak=tuple(found for au, found in findings.items() if au in weak and found is not None),
         events=tuple(_event(event) for event in track.events if event.au not in weak),
@@ -116,17 +118,26 @@ def _neutral(neutral: Neutral | None) -> NeutralFact | None:
     return NeutralFact(neutral.source, neutral.frames, neutral.start, neutral.end)
 
 
-def _signal(signal: Signal) -> SignalReport:
+def _signal(signal: Signal, weak: AbstractSet[int]) -> SignalReport:
     parts = sorted(signal.components, key=lambda part: (-abs(part.moved), part.key))
     scored = signal.overall is not None and signal.series
     return SignalReport(
         key=signal.key,
         overall=signal.overall,
         series=signal.series if signal.overall is not None else (),
-        components=tuple(ComponentReport(part.key, part.weight, part.level, part.moved) for part in parts),
+        components=tuple(_component(part, _rests_on(signal.key, part.key) & weak) for part in parts),
         lowest=min(signal.series, key=lambda point: point.value) if scored else None,
         highest=max(signal.series, key=lambda point: point.value) if scored else None,
     )
+
+
+def _component(part: Component, without: AbstractSet[int]) -> ComponentReport:
+    return ComponentReport(part.key, part.weight, part.level, part.moved, tuple(sorted(without)))
+
+
+def _rests_on(signal: str, component: str) -> frozenset[int]:
+    """Action Units of a component; none of one that the table no longer has."""
+    return frozenset(au for rule in SIGNALS[signal] if rule.key == component for au in rule.aus)
 
 
 def _group(

@@ -103,6 +103,8 @@ class ComponentReport:
     weight: float
     level: float
     moved: float
+    without: tuple[int, ...]
+    """Its Action Units of grade D: they count as not shown, what they could have moved is in the interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,15 @@ class SignalReport:
 
     @property
     def still(self) -> tuple[ComponentReport, ...]:
+        return tuple(part for part in self._unmoved if not part.without)
+
+    @property
+    def open(self) -> tuple[ComponentReport, ...]:
+        """Those that seem not to have moved it, and are not known well enough for that to be said."""
+        return tuple(part for part in self._unmoved if part.without)
+
+    @property
+    def _unmoved(self) -> tuple[ComponentReport, ...]:
         return tuple(part for part in self.components if abs(part.moved) < SEEN)
 
 

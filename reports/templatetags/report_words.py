@@ -112,6 +112,13 @@ def unit_names(units: Iterable[ActionUnit]) -> str:
 
 
 @register.filter
+def without(numbers: Iterable[int]) -> str:
+    """`without AU 14, 20`; empty for none."""
+    named = ", ".join(map(str, numbers))
+    return _("without AU %(numbers)s") % {"numbers": named} if named else ""
+
+
+@register.filter
 def synthetic(evidence: AUEvidence) -> str:
     """The grade, never without where it comes from: `A (synthetic)`."""
     return _("%(grade)s (synthetic)") % {"grade": evidence.grade}

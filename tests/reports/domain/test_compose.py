@@ -55,6 +55,16 @@ def test_weak_units_stand_apart_with_their_numbers_and_feed_no_list(data):
     assert {finding.evidence.grade for group in track.groups for finding in group.findings} == {"A", "B", "C"}
 
 
+def test_parts_of_signals_that_rest_on_weak_units_say_so():
+    evidence = evidence_of(example_card({6: 0.1, 15: 0.1}))
+    trust = compose(dataclasses.replace(example_result(300), evidence=evidence), FACTS).tracks[0].signals[0]
+
+    assert {part.key: part.without for part in trust.moving if part.without} == {"smile_with_cheeks": (6,)}
+    assert [part.key for part in trust.open] == ["corners_down"]
+    assert "corners_down" not in {part.key for part in trust.still}
+    assert len(trust.moving) + len(trust.open) + len(trust.still) == len(trust.components)
+
+
 def test_patterns_that_rest_on_weak_units_are_named():
     evidence = evidence_of(example_card({**ICC, 9: 0.1, 10: 0.1, 15: 0.1}))
     data = compose(dataclasses.replace(example_result(300), evidence=evidence), FACTS)

@@ -32,6 +32,11 @@ def test_times_to_the_tenth(seconds, text):
     assert words.precise_clock(seconds) == text
 
 
+def test_units_left_out_are_named():
+    assert words.without((14, 20)) == "without AU 14, 20"
+    assert words.without(()) == ""
+
+
 def test_intervals_letters_and_hashes():
     assert words.span(Interval(50, 41.6, 58.2)) == "42 to 58"
     assert words.lettered(2.6, "C") == "2.6 C"
