@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from analysis.engine.model_card import CARD, WEIGHTS
 from analysis.training.evaluation import page, real
 from reports.management.commands.evaluate import ABSENT, OUTSIDE, command
+from tests.support import shards
 from tests.support.models import real_models
 from tests.support.shared import shared_clip
 
@@ -38,7 +39,9 @@ def test_without_the_head_model_it_says_where_it_was_looked_for(tmp_path, weight
     real_models()
     monkeypatch.setenv("ECHODEPTH_RIG", str(tmp_path / "nothing.npz"))
 
-    code = status("--only", "synthetic", "--data", tmp_path / "data", "--frames", "1", "--weights", weights)
+    data = shards.write(shards.write(tmp_path / "data", shards.TEST), shards.VALIDATION)
+
+    code = status("--only", "synthetic", "--data", data, "--frames", "1", "--weights", weights)
 
     assert code == ABSENT
     assert "nothing.npz" in capsys.readouterr().err
