@@ -28,7 +28,7 @@ class Plan:
     threads: int = 1
     people: int = 10
     """A batch."""
-    rate: float = 1.5e-3
+    rate: float = 2.5e-3
     decay: float = 0.02
     blind: float = 0.2
     """Share of people whose crops are withheld, so that landmarks alone must do."""
