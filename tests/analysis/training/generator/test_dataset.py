@@ -41,6 +41,14 @@ def test_what_is_there_is_not_made_again(small):
     assert not list(dataset.load(small.out, Part.TEST))
 
 
+def test_single_sets_can_be_made(small):
+    whole = Order(small.out, small.seed, 10 * dataset.FRAMES_A_SHARD, small.models)
+
+    assert dataset.generate(whole, parts=(Part.TEST,)) == 1
+    assert dataset.finished(small.out) == [9]
+    assert len(list(dataset.load(small.out, Part.TEST))) == 1
+
+
 def test_another_seed_is_refused(small):
     dataset._agree(Order(small.out.parent, 1, 1, FOLDER))
 
