@@ -28,7 +28,7 @@ VISIBLE_FROM = 0.3
 _CLOSED, _BLINK, _WINK = (AU_INDEX[au] for au in (43, 45, 46))
 _OPENING = measures.MEASURE_INDEX["eye_opening"]
 _LIDS = [_CLOSED, _BLINK, _WINK]
-STRONGER = np.array([au.number in {30, 46} for au in ACTION_UNITS])
+STRONGER = np.array([au.number in {30, 36, 46} for au in ACTION_UNITS])
 """(44,) whose intensity is that of the stronger side, being one-sided by definition."""
 _HIDDEN_FROM, _HIDDEN_AT = 10.0, 45.0
 """Degrees of yaw between which the far side of the face counts less and less."""

@@ -62,7 +62,7 @@ _LENS, _GRAIN = 0.6, 1.3
 _ENCODER = {"crf": "18", "preset": "slow"}
 _SHORT = Timing(0.12, 0.1, 0.2)
 """Blinks and winks run as FACS defines them."""
-_STRONGER = (30, 46)
+_STRONGER = (30, 36, 46)
 """AUs that one side shows: the stronger one counts, as in the frame table."""
 
 

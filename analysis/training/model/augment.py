@@ -30,10 +30,10 @@ def crops(stored: NDArray[np.int8], owner: NDArray[np.int64], rng: np.random.Gen
     for row, crop in enumerate(stored):
         seen = _moved(crop.astype(np.float32), places[row])
         result[row] += gain[row] * (_softened(seen) if soft[row] else seen)
-    for row in np.flatnonzero(rng.random(len(stored)) < _PATCHED):
+    for patched in np.flatnonzero(rng.random(len(stored)) < _PATCHED):
         top, left = rng.integers(0, SIDE - 16, 2)
         high, wide = rng.integers(12, 48, 2)
-        result[row, top : top + high, left : left + wide] = 0
+        result[patched, top : top + high, left : left + wide] = 0
     return result
 
 

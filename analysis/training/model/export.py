@@ -22,16 +22,24 @@ _HEAD_INPUTS = ("landmarks", "neutral_landmarks", "pose", "neutral_pose", "code"
 _HEAD_OUTPUTS = ("intensity", "spread", "visibility")
 
 
+GEOMETRY_SHARE = 0.5
+"""Of the intensities, how much landmarks alone say: they carry over to real faces better than skin does."""
+
+
 class _Finished(nn.Module):
     """The head with its outputs as they are used: 0-5, standard deviations, shares."""
 
-    def __init__(self, head: Head) -> None:
+    def __init__(self, head: Head, share: float) -> None:
         super().__init__()
         self.head = head
+        self.share = share
 
     def forward(self, *inputs: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        intensity, spread, visibility = self.head(*inputs)
-        return intensity.clamp(0, 5), (spread / 2).exp(), torch.sigmoid(visibility)
+        *told, code, neutral_code = inputs
+        intensity, spread, visibility = self.head(*told, code, neutral_code)
+        alone = self.head(*told, torch.zeros_like(code), torch.zeros_like(neutral_code))[0]
+        both = (1 - self.share) * intensity.clamp(0, 5) + self.share * alone.clamp(0, 5)
+        return both, (spread / 2).exp(), torch.sigmoid(visibility)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,9 @@ class Exported:
     """Bytes."""
 
 
-def export(network: Network, folder: Path, facts: dict[str, object]) -> list[Exported]:
+def export(
+    network: Network, folder: Path, facts: dict[str, object], share: float = GEOMETRY_SHARE
+) -> list[Exported]:
     """Write both files and the card, which holds `facts` beside hashes and sizes, and no accuracy yet."""
     folder.mkdir(parents=True, exist_ok=True)
     network.train(on=False)
@@ -51,7 +61,7 @@ def export(network: Network, folder: Path, facts: dict[str, object]) -> list[Exp
     inputs = tuple(torch.zeros(2, *shape) for shape in shapes)
     written = [
         _write(network.encoder, (crop,), ("crop",), ("code",), folder / ENCODER),
-        _write(_Finished(network.head), inputs, _HEAD_INPUTS, _HEAD_OUTPUTS, folder / HEAD),
+        _write(_Finished(network.head, share), inputs, _HEAD_INPUTS, _HEAD_OUTPUTS, folder / HEAD),
     ]
     files = {file.name: {"sha256": file.sha256, "bytes": file.size} for file in written}
     (folder / CARD).write_text(

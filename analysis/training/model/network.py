@@ -116,9 +116,14 @@ class Head(nn.Module):
         neutral_code: Tensor,
     ) -> tuple[Tensor, Tensor, Tensor]:
         left = self._side(landmarks, neutral_landmarks, pose, neutral_pose, code, neutral_code)
-        shapes = (self._mirrored(one) for one in (landmarks, neutral_landmarks))
-        codes = (_swapped(one) for one in (code, neutral_code))
-        right = self._side(*shapes, pose * self.turned, neutral_pose * self.turned, *codes)
+        right = self._side(
+            self._mirrored(landmarks),
+            self._mirrored(neutral_landmarks),
+            pose * self.turned,
+            neutral_pose * self.turned,
+            _swapped(code),
+            _swapped(neutral_code),
+        )
         found = torch.stack([left, right], 3)
         found = self.sided * found + (1 - self.sided) * found.mean(3, keepdim=True)
         return found[:, 0], found[:, 1].clamp(*_LOG_VARIANCE), found[:, 2]

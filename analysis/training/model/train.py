@@ -17,6 +17,8 @@ from analysis.training.model.samples import MODELLED, Samples
 _SPREAD_WEIGHT = 0.1
 """Of the likelihood that the spread is learned from. The intensities are learned by least squares: left to
 the likelihood, rare AUs are explained away by a large spread and hardly learned at all."""
+_SHOWN_WEIGHT = 0.4
+"""Of what is in view."""
 _VISIBLE = 0.25
 _UNSEEN_WEIGHT = 0.1
 
@@ -149,4 +151,4 @@ def _loss(network: Network, batch: Batch, plan: Plan, rng: np.random.Generator) 
     likelihood = (likelihood * weight).sum() / weight.sum()
     shown = functional.binary_cross_entropy_with_logits(visibility, batch.visible, reduction="none")
     shown = (shown * keep[:, None, None] * modelled).mean()
-    return squares + _SPREAD_WEIGHT * (likelihood + shown)
+    return squares + _SPREAD_WEIGHT * likelihood + _SHOWN_WEIGHT * shown
