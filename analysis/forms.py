@@ -75,20 +75,21 @@ class RecordingsForm(forms.Form):
 
 
 class NeutralForm(forms.Form):
-    """A stretch of a recording of `seconds` in which the speaker shows a neutral face."""
+    """A stretch of a recording in which the speaker shows a neutral face, by the frames' own timestamps."""
 
     start = forms.FloatField(label=_("From, seconds"), min_value=0, widget=_Seconds)
     end = forms.FloatField(label=_("To, seconds"), min_value=0, widget=_Seconds)
 
-    def __init__(self, *args: Any, seconds: float | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, last: float | None, **kwargs: Any) -> None:
+        """`last` is the timestamp of the last frame, where an analysis has told it."""
         super().__init__(*args, **kwargs)
-        self.seconds = seconds
+        self.last = last
 
     def clean_start(self) -> float:
         start: float = self.cleaned_data["start"]
-        if self.seconds is not None and start >= self.seconds:
+        if self.last is not None and start >= self.last:
             raise forms.ValidationError(
-                _("The recording lasts %(seconds).1f seconds."), params={"seconds": self.seconds}
+                _("The recording ends at %(last).1f seconds."), params={"last": self.last}
             )
         return start
 

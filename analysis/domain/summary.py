@@ -10,6 +10,8 @@ class MediaFacts(TypedDict):
 
     seconds: float | None
     """None while neither header nor analysis has told."""
+    start: float | None
+    """Timestamp of the first frame, seconds; None before an analysis."""
     width: int
     height: int
     frame_rate: float | None
@@ -39,6 +41,7 @@ def media_facts(media: MediaInfo, result: AnalysisResult | None = None) -> Media
     """Facts as the header states them, or, with a result, as they were measured."""
     return {
         "seconds": result.seconds if result else media.duration,
+        "start": result.start_time if result else None,
         "width": media.width,
         "height": media.height,
         "frame_rate": float(media.frame_rate) if media.frame_rate else None,

@@ -15,6 +15,7 @@ from analysis.domain import erasure, runs
 from analysis.enums import RunState
 from analysis.forms import NeutralForm
 from analysis.messages import explain
+from analysis.models import Run
 
 
 @organisation_view()
@@ -54,7 +55,7 @@ def rerun(request: OrganisationRequest, recording_id: UUID) -> HttpResponseRedir
 def neutral(request: OrganisationRequest, recording_id: UUID) -> HttpResponse:
     """Ask where the speaker is neutral on GET, analyse again from there on POST."""
     found, run = access_recording(recording_id)
-    form = NeutralForm(request.POST or None, seconds=run.media_facts.get("seconds"))
+    form = NeutralForm(request.POST or None, last=_last(run))
     if not form.is_valid():
         context = {"recording": found, "run": run, "form": form}
         return render(request, "analysis/recording_neutral.html", context, status=400 if form.errors else 200)
@@ -63,6 +64,12 @@ def neutral(request: OrganisationRequest, recording_id: UUID) -> HttpResponse:
         request, _("“%(title)s” will be analysed again from the marked neutral.") % {"title": found.title}
     )
     return redirect("analysis:recording", request.organisation.slug, found.pk)
+
+
+def _last(run: Run) -> float | None:
+    """Timestamp of the last frame; a stream need not start at 0, and no header says where it does."""
+    start, seconds = run.media_facts.get("start"), run.media_facts.get("seconds")
+    return None if start is None or seconds is None else start + seconds
 
 
 @organisation_view(LOWEST_ROLE[Action.DELETE])

@@ -11,6 +11,7 @@ def test_a_header_promises_what_a_result_has_measured():
 
     assert (before["seconds"], before["frames"]) == (result.media.duration, None)
     assert (after["seconds"], after["frames"]) == (result.end_time, result.frames)
+    assert (before["start"], after["start"]) == (None, result.start_time)
     assert {name: before[name] for name in ("width", "height", "codec")} == {
         name: after[name] for name in ("width", "height", "codec")
     }

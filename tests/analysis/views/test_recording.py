@@ -126,18 +126,28 @@ def test_a_marked_neutral_requests_a_run_that_is_measured_from_it(acme):
     assert fresh(run).neutral is None
 
 
+@pytest.mark.parametrize("facts", [{"seconds": 20.0, "start": 3600.0}, {"seconds": 20.0}, {}])
+def test_a_stream_may_begin_late(acme, facts):
+    run = acme.run(state=RunState.DONE, media_facts=facts)
+    address = acme.address(f"recordings/{run.recording_id}/neutral/")
+
+    answer = acme.client().post(address, {"start": "3605", "end": "3606"})
+
+    assert answer.status_code == 302
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
         ({"start": "3", "end": "3"}, "This must be later than the beginning."),
-        ({"start": "20", "end": "22"}, "The recording lasts 20.0 seconds."),
+        ({"start": "25", "end": "27"}, "The recording ends at 25.0 seconds."),
         ({"start": "-1", "end": "2"}, "greater than or equal to 0"),
         ({"start": "", "end": "2"}, "This field is required."),
         ({"start": "nan", "end": "2"}, "Enter a number."),
     ],
 )
 def test_a_stretch_that_is_none_is_refused(acme, given, said):
-    run = acme.run(state=RunState.DONE, media_facts={"seconds": 20.0})
+    run = acme.run(state=RunState.DONE, media_facts={"seconds": 20.0, "start": 5.0})
 
     answer = acme.client().post(acme.address(f"recordings/{run.recording_id}/neutral/"), given)
 
