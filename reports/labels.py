@@ -149,6 +149,7 @@ SETTINGS: Words = {
     "neutral_start": _("Marked neutral: from, seconds"),
     "neutral_end": _("Marked neutral: to, seconds"),
     "neutral_from_sha256": _("Recording that the neutral is carried over from, SHA-256"),
+    "neutral_from_frames_sha256": _("Frame table of the result it is carried over from, SHA-256"),
     "emotion_patterns": _("Table of combinations, version"),
     "signal_table": _("Table of the three signals, version"),
     "grid_frames": _("Frames after which following begins anew"),

@@ -71,7 +71,11 @@ class Config:
         if isinstance(self.neutral, Span):
             return {"neutral_start": self.neutral.start, "neutral_end": self.neutral.end}
         if self.neutral:
-            return {"neutral_from_sha256": self.neutral.media.sha256}
+            # One recording may have results with several neutrals: the frame table tells them apart.
+            return {
+                "neutral_from_sha256": self.neutral.media.sha256,
+                "neutral_from_frames_sha256": self.neutral.frames_sha256,
+            }
         return {}
 
 

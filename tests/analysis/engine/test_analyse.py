@@ -1,6 +1,7 @@
 """The whole chain on real video made in code, and on the shared clips where they are."""
 
 import csv
+import dataclasses
 import hashlib
 
 import numpy as np
@@ -12,6 +13,8 @@ from analysis.engine.analyse import Config, analyse
 from analysis.engine.result import to_json
 from analysis.engine.types import Warn
 from tests.support import clips
+from tests.support.cards import example_card
+from tests.support.results import example_result
 from tests.support.shared import shared_clip
 
 
@@ -171,3 +174,13 @@ def test_light_and_movement_of_the_head_are_no_displays(run, tmp_path, pictures)
 
     shares = {au.number: np.mean(column(rows, au.code) >= PRESENT_FROM) for au in ACTION_UNITS}
     assert {au: share for au, share in shares.items() if share > 0.05} == {}
+
+
+def test_the_configuration_tells_two_neutrals_of_one_recording_apart():
+    earlier = example_result(60)
+    again = dataclasses.replace(earlier, frames_sha256="00" * 32)
+
+    first, second = (Config(neutral=one).facts(example_card()) for one in (earlier, again))
+
+    assert first["neutral_from_sha256"] == second["neutral_from_sha256"]
+    assert first != second
