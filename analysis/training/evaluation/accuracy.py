@@ -29,8 +29,6 @@ SETS = (Part.VALIDATION, Part.TEST)
 _SHARDS_A_SET = 10
 """Of so many shards one is of each set that training does not see."""
 _FILMS_A_CALM_PERSON = 6
-SEED = 1
-"""Of a dataset that is made for want of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +95,7 @@ def _kept(card: Card) -> Card:
 
 def _on_rendered(asked: Asked, card: Card) -> Card:
     """Grades, bands, factors of the spread, composition: all that needs the rig."""
-    seed = _dataset(asked)
+    seed = _dataset(asked, int(card["training"]["data"]["seed"]))
     asked.say("Reading people of the validation set")
     factors = synthetic.spread_factors(read(asked.data, asked.weights, Part.VALIDATION, asked.frames))
     asked.say("Reading people of the test set")
@@ -129,10 +127,14 @@ def _on_rendered(asked: Asked, card: Card) -> Card:
     return card | {"accuracy": card["accuracy"] | {"synthetic": found}}
 
 
-def _dataset(asked: Asked) -> int:
-    """The seed of the dataset; what it lacks of the two sets is made first."""
+def _dataset(asked: Asked, trained: int) -> int:
+    """The seed of the dataset; what it lacks of the two sets is made first.
+
+    Where there is none it is made with the seed of the training data, so that the same command measures on
+    the same people wherever it runs.
+    """
     present = (asked.data / dataset.MANIFEST).is_file()
-    seed = int(str(dataset.manifest(asked.data)["seed"])) if present else SEED
+    seed = int(str(dataset.manifest(asked.data)["seed"])) if present else trained
     wanted = max(1, asked.frames // FRAMES_A_SHARD)
     finished = [dataset.part_of(number) for number in dataset.finished(asked.data)]
     if min(finished.count(part) for part in SETS) < wanted:

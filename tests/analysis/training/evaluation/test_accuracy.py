@@ -12,6 +12,7 @@ from analysis.engine.model_card import CARD, ENCODER, HEAD, WEIGHTS, ModelCard
 from analysis.training.errors import TrainingError
 from analysis.training.evaluation import accuracy, calm, timed
 from analysis.training.evaluation.accuracy import Asked, measured, write
+from analysis.training.generator import dataset
 from tests.support import shards
 from tests.support.models import FOLDER, real_models
 
@@ -64,6 +65,17 @@ def test_a_new_model_is_measured_and_the_product_reads_its_card(asked, rig, monk
     assert (card.spread_factors >= 1).all()
     assert synthetic["calm"]["light"]["people"] == 1
     assert len(card.facts["accuracy"]["bars"]) == 4
+
+
+def test_a_dataset_that_is_missing_is_made_with_the_seed_of_the_training_data(asked, tmp_path):
+    """Up to the networks that would read it, which are nowhere."""
+    wanting = replace(asked, data=tmp_path / "new", networks=tmp_path)
+
+    with pytest.raises(ModelsMissingError):
+        measured(wanting, SYNTHETIC)
+
+    trained = accuracy.card_of(asked.weights)["training"]["data"]["seed"]
+    assert dataset.manifest(tmp_path / "new")["seed"] == trained
 
 
 def test_figures_of_other_weights_are_not_kept(asked):
