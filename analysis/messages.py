@@ -62,11 +62,11 @@ ERRORS: dict[str, Message] = {
         _("Export it in a smaller size, such as 1920 x 1080."),
     ),
     "models_missing": Message(
-        _("The face models of this installation are not prepared."),
+        _("A model of this installation is missing."),
         _("Tell the person who runs this installation, then run the analysis again; your recording is kept."),
     ),
     "model_mismatch": Message(
-        _("A face model of this installation is not the expected one."),
+        _("A model of this installation is not the expected one."),
         _("Tell the person who runs this installation, then run the analysis again; your recording is kept."),
     ),
     "neutral_unusable": Message(

@@ -60,7 +60,7 @@ class TooLargeError(EngineError):
 
 
 class ModelsMissingError(EngineError):
-    """The face models were not prepared. Facts: `folder`."""
+    """A face model was not prepared, or a file of the built-in model is gone. Facts: `folder`."""
 
     code = "models_missing"
 

@@ -25,7 +25,10 @@ MEANINGS: dict[Exit, Promise] = {
     Exit.USAGE: _("Wrong arguments, or no such file"),
     Exit.REFUSED: _("The file cannot be analysed: a stable code and a sentence are on standard error"),
     Exit.OUTPUT: _("The output cannot be written, or is there already and `--overwrite` was not given"),
-    Exit.MODELS: _("The face models are missing or not the expected ones: `manage.py prepare_models`"),
+    Exit.MODELS: _(
+        "A face model is missing or not the expected one: `manage.py prepare_models`; or a file of the "
+        "built-in Action Unit model, which comes with the program"
+    ),
     Exit.INTERRUPTED: _("Interrupted with Ctrl-C"),
 }
 

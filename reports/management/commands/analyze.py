@@ -92,7 +92,10 @@ class Command(BaseCommand):
         try:
             yield
         except (ModelsMissingError, ModelMismatchError) as error:
-            advice = _("Type: python manage.py prepare_models")
+            advice = _(
+                "Type: python manage.py prepare_models. If that does not help, files of the program are "
+                "damaged: install it again."
+            )
             self._end(Exit.MODELS, f"{error.code}: {explain(error.code, error.facts).sentence} {advice}")
         except EngineError as error:
             self._end(Exit.REFUSED, f"{error.code}: {explain(error.code, error.facts).sentence}")
