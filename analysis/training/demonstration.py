@@ -140,7 +140,7 @@ def make(folder: Path) -> None:
 def truth_table(truth: F32) -> str:
     """CSV of (n, 44, 2) intensities at `FPS`, with the columns that docs/frame-table.md gives Action Units.
 
-    The whole of an AU with sides is their mean, that of AU30 and AU46 the stronger side.
+    The whole of an AU with sides is their mean, that of AU30, AU36 and AU46 the stronger side.
     """
     sides = [unit.sided for unit in ACTION_UNITS]
     names = [
