@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 
 from analysis.engine.action_units import ACTION_UNITS
+from analysis.engine.scoring import STRONGER
 from analysis.engine.types import F32, U8
 from analysis.training import facekit
 from analysis.training.courses import Timing
@@ -62,8 +63,6 @@ _LENS, _GRAIN = 0.6, 1.3
 _ENCODER = {"crf": "18", "preset": "slow"}
 _SHORT = Timing(0.12, 0.1, 0.2)
 """Blinks and winks run as FACS defines them."""
-_STRONGER = (30, 36, 46)
-"""AUs that one side shows: the stronger one counts, as in the frame table."""
 
 
 def _display(start: float, held: Timing, peaks: dict[int, float]) -> list[Activation]:
@@ -159,7 +158,7 @@ def truth_table(truth: F32) -> str:
 
 def _cells(row: int, sides: F32, sided: bool) -> list[float]:
     left, right = (float(side) for side in sides)
-    whole = max(left, right) if ACTION_UNITS[row].number in _STRONGER else (left + right) / 2
+    whole = max(left, right) if STRONGER[row] else (left + right) / 2
     return [whole, left, right] if sided else [whole]
 
 

@@ -59,9 +59,9 @@ def test_the_side_turned_away_counts_less(yaw, least, most):
     assert least <= value(script.score(pose=[(yaw, 0, 0)] * 9), 12, 4) <= most
 
 
-@pytest.mark.parametrize("au", [30, 46])
+@pytest.mark.parametrize("au", [30, 36, 46])
 def test_what_is_one_sided_by_definition_is_as_strong_as_its_side(au):
-    script = Scripted(60).shows(30, 4.0, 1)
+    script = Scripted(60).shows(30, 4.0, 1).shows(36, 4.0, 1)
     script.closed[:, 1] = True
     series = script.score()
 
