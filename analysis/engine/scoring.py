@@ -28,6 +28,10 @@ VISIBLE_FROM = 0.3
 _CLOSED, _BLINK, _WINK = (AU_INDEX[au] for au in (43, 45, 46))
 _OPENING = measures.MEASURE_INDEX["eye_opening"]
 _LIDS = [_CLOSED, _BLINK, _WINK]
+_OF_OPEN_EYES = [AU_INDEX[au] for au in (5, 7)]
+"""Lids raised or tightened: told by the opening that they leave."""
+SHUT_FROM = 2.5
+"""Intensity of AU43 (C) from which an eye is no longer open; a blink is over too soon to matter."""
 STRONGER = np.array([au.number in {30, 36, 46} for au in ACTION_UNITS])
 """(44,) whose intensity is that of the stronger side, being one-sided by definition."""
 _HIDDEN_FROM, _HIDDEN_AT = 10.0, 45.0
@@ -152,6 +156,7 @@ def _score(track: _Track, wanted: slice) -> AUSeries:
     seen[:, _BLINK] = seen[:, _CLOSED]
     # Both eyes must be seen for one of them to be winking.
     seen[:, _WINK] = seen[:, _CLOSED].all(axis=1, keepdims=True)
+    seen[:, _OF_OPEN_EYES] &= (sides[:, _CLOSED] < SHUT_FROM)[:, None]
     return _series(sides, spread, seen, _sides_seen(track.yaw[wanted]))
 
 

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from analysis.engine.crops import SIDE
 from analysis.engine.model_card import CARD, ENCODER, FORMAT, HEAD
-from analysis.engine.types import LANDMARKS
+from analysis.engine.types import F32, LANDMARKS
 from analysis.training.model.network import CODE, Head
 from analysis.training.model.train import Network
 
@@ -22,17 +22,16 @@ _HEAD_INPUTS = ("landmarks", "neutral_landmarks", "pose", "neutral_pose", "code"
 _HEAD_OUTPUTS = ("intensity", "spread", "visibility")
 
 
-GEOMETRY_SHARE = 0.5
-"""Of the intensities, how much landmarks alone say: they carry over to real faces better than skin does."""
-
-
 class _Finished(nn.Module):
     """The head with its outputs as they are used: 0-5, standard deviations, shares."""
 
-    def __init__(self, head: Head, share: float) -> None:
+    share: Tensor
+
+    def __init__(self, head: Head, shares: F32) -> None:
+        """`shares` (44,) of landmarks alone, see `calibrate`."""
         super().__init__()
         self.head = head
-        self.share = share
+        self.register_buffer("share", torch.from_numpy(shares)[:, None])
 
     def forward(self, *inputs: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         *told, code, neutral_code = inputs
@@ -50,9 +49,7 @@ class Exported:
     """Bytes."""
 
 
-def export(
-    network: Network, folder: Path, facts: dict[str, object], share: float = GEOMETRY_SHARE
-) -> list[Exported]:
+def export(network: Network, folder: Path, facts: dict[str, object], shares: F32) -> list[Exported]:
     """Write both files and the card, which holds `facts` beside hashes and sizes, and no accuracy yet."""
     folder.mkdir(parents=True, exist_ok=True)
     network.train(on=False)
@@ -61,7 +58,7 @@ def export(
     inputs = tuple(torch.zeros(2, *shape) for shape in shapes)
     written = [
         _write(network.encoder, (crop,), ("crop",), ("code",), folder / ENCODER),
-        _write(_Finished(network.head, share), inputs, _HEAD_INPUTS, _HEAD_OUTPUTS, folder / HEAD),
+        _write(_Finished(network.head, shares), inputs, _HEAD_INPUTS, _HEAD_OUTPUTS, folder / HEAD),
     ]
     files = {file.name: {"sha256": file.sha256, "bytes": file.size} for file in written}
     (folder / CARD).write_text(

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from analysis.engine.au_network import Estimate
 from analysis.engine.model_card import ModelCard
 from analysis.engine.runtime import load_au_network
-from analysis.engine.types import F32, Neutral
+from analysis.engine.types import CODE, F32, Neutral
 from analysis.training.model.samples import Samples
 
 _UNKNOWN = ModelCard(name="", version="", sha256="", evidence={}, facts={})
@@ -31,9 +31,12 @@ class Predictor:
         face = Neutral("marked", 1, 0.0, 0.0, shape, turned, look)
         return self._network.compare_faces((landmarks, pose, code), face)
 
-    def people(self, samples: Samples) -> Estimate:
-        """Every frame against the mean of its person's neutral frames; NaN for people without any."""
-        code = self.codes(samples.crop)
+    def people(self, samples: Samples, *, crops: bool = True) -> Estimate:
+        """Every frame against the mean of its person's neutral frames; NaN for people without any.
+
+        Without `crops`, landmarks alone must do.
+        """
+        code = self.codes(samples.crop) if crops else np.zeros((len(samples.crop), CODE), np.float32)
         shape = (*samples.labels.shape,)
         result = Estimate(*(np.full(shape, np.nan, np.float32) for _ in range(3)))
         for calm, all_ in samples.people():

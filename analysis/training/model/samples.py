@@ -27,7 +27,7 @@ class Samples:
     landmarks: F32
     """(n, 478, 3) in the face's own frame."""
     crop: NDArray[np.int8]
-    """(n, 96, 96) as `contrast` leaves it."""
+    """(n, 128, 128) as `crops.evened` leaves it."""
     pose: F32
     """(n, 3) degrees."""
     labels: F32

@@ -118,6 +118,18 @@ def test_blink_eyes_closed_and_wink_are_told_apart_by_the_lids_landmarks():
     assert value(series, 46, 100, "right") == 0
 
 
+@pytest.mark.parametrize("au", [5, 7])
+def test_lids_that_stay_shut_show_neither_raised_nor_tightened_lids(au):
+    script = Scripted(90).shows(au, 2.0)
+    script.closed[10:15] = script.closed[40:80] = True
+    series = script.score()
+
+    state, here = series.state[AU_INDEX[au]], np.array([2, 12, 30, 85])
+    assert (state[here] == AUState.SCORED).all()
+    assert (state[45:75] == AUState.NOT_VISIBLE).all()
+    assert np.isnan(series.intensity[AU_INDEX[au], 45:75]).all()
+
+
 def test_a_hidden_eye_neither_winks_nor_keeps_the_other_from_blinking():
     script = Scripted(60)
     script.closed[20:26, 0] = True

@@ -50,8 +50,10 @@ def trained(samples, tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("model")
     plan = Plan(epochs=10, people=4, blind=0.1)
-    written = export(train(samples, plan, [].append), folder, {"plan": "small"})
-    again = export(train(samples, plan, [].append), folder / "again", {})
+    written = export(
+        train(samples, plan, [].append), folder, {"plan": "small"}, np.zeros(AU_COUNT, np.float32)
+    )
+    again = export(train(samples, plan, [].append), folder / "again", {}, np.zeros(AU_COUNT, np.float32))
     return folder, written, again
 
 
