@@ -142,6 +142,7 @@ MODELS: Words = {
     "face_detection_full_range_sparse": _("Network: faces farther away"),
     "face_landmark_with_attention": _("Network: landmarks"),
     "echodepth-au": _("Action Unit model, its card"),
+    "echodepth-au-encoder": _("Action Unit model, its encoder"),
 }
 
 SETTINGS: Words = {

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from analysis.engine.action_units import AU_NUMBERS
 from analysis.engine.errors import ModelMismatchError, ModelsMissingError
+from analysis.engine.types import ModelFact
 
 WEIGHTS = Path(__file__).parent / "weights"
 """The built-in model."""
@@ -119,6 +120,12 @@ class ModelCard:
     """By AU number; all 44."""
     facts: Mapping[str, Any]
     """The card as it stands in the file."""
+
+    @property
+    def models(self) -> tuple[ModelFact, ModelFact]:
+        """The card, and the encoder: codes mean something to the encoder that made them alone."""
+        encoder = str(self.facts["files"][ENCODER]["sha256"])
+        return ModelFact(self.name, self.sha256), ModelFact(f"{self.name}-encoder", encoder)
 
     @property
     def weak(self) -> frozenset[int]:

@@ -9,7 +9,7 @@ from analysis.engine import neutral
 from analysis.engine.errors import NeutralOfOtherModelError, NeutralUnusableError
 from analysis.engine.model_card import ModelCard
 from analysis.engine.spool import SpoolReader
-from analysis.engine.types import NO_TRACK, U8, AnalysisResult, Exclusion, ModelFact, Neutral
+from analysis.engine.types import NO_TRACK, U8, AnalysisResult, Exclusion, Neutral
 
 I64 = NDArray[np.int64]
 
@@ -30,10 +30,11 @@ Told = Span | Neutral
 def carried(earlier: AnalysisResult, card: ModelCard) -> Neutral:
     """The neutral of the person an earlier recording shows most.
 
-    Raises NeutralOfOtherModelError where another model made it, since its codes mean nothing to this one, and
-    NeutralUnusableError where the recording has no neutral.
+    Raises NeutralOfOtherModelError where another encoder made it, since its codes mean nothing to this one,
+    and NeutralUnusableError where the recording has no neutral.
     """
-    if ModelFact(card.name, card.sha256) not in earlier.models:
+    _, encoder = card.models
+    if encoder not in earlier.models:
         raise NeutralOfOtherModelError(name=card.name, version=card.version)
     found = next((track.neutral for track in earlier.tracks if track.neutral), None)
     if found is None:

@@ -65,7 +65,7 @@ def load_models(folder: Path, threads: int = 1, weights: Path = WEIGHTS) -> Mode
         action_units=(action_units := load_au_network(weights, threads)),
         facts=(
             *(ModelFact(network.name, network.sha256) for network in NETWORKS),
-            ModelFact(action_units.card.name, action_units.card.sha256),
+            *action_units.card.models,
         ),
     )
 

@@ -28,7 +28,7 @@ SETTINGS = {
         ("emotion", {pattern.key for pattern in PATTERNS}),
         ("exclusion", {reason.code for reason in Exclusion}),
         ("group", set(Group)),
-        ("model", {network.name for network in NETWORKS} | {"echodepth-au"}),
+        ("model", {network.name for network in NETWORKS} | {"echodepth-au", "echodepth-au-encoder"}),
         ("setting", SETTINGS),
         ("neutral", {"estimated", "marked", "carried"}),
         ("reason", set(Reason)),

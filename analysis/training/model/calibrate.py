@@ -1,7 +1,7 @@
 """How much of each Action Unit's intensity landmarks alone say.
 
-Landmarks carry over to real faces better than rendered skin does, so they have as large a say as costs next to
-nothing on rendered people of the validation set. Action Units that only the skin shows are left to the crop.
+Landmarks carry over to real faces better than rendered skin does, so they have as large a say as costs next
+to nothing on rendered people of the validation set. What only the skin shows is left to the crop.
 """
 
 import numpy as np

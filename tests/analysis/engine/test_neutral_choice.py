@@ -92,10 +92,7 @@ def test_what_is_told_is_about_the_person_most_seen(spool):
 
 
 def earlier(**changes):
-    card = example_card()
-    return dataclasses.replace(
-        example_result(60), **{"models": (ModelFact(card.name, card.sha256),)} | changes
-    )
+    return dataclasses.replace(example_result(60), **{"models": example_card().models} | changes)
 
 
 def test_a_neutral_is_carried_over_from_a_result_of_the_same_model():
@@ -105,10 +102,17 @@ def test_a_neutral_is_carried_over_from_a_result_of_the_same_model():
     assert found == dataclasses.replace(result.tracks[0].neutral, source="carried")
 
 
+def test_a_card_written_anew_does_not_make_a_neutral_useless():
+    _, encoder = example_card().models
+
+    assert neutral_choice.carried(earlier(models=(encoder,)), example_card()).source == "carried"
+
+
 def test_a_neutral_of_another_model_is_refused():
     card = example_card()
+    named, encoder = card.models
     with pytest.raises(NeutralOfOtherModelError) as caught:
-        neutral_choice.carried(earlier(models=(ModelFact(card.name, "00" * 32),)), card)
+        neutral_choice.carried(earlier(models=(named, ModelFact(encoder.name, "00" * 32))), card)
 
     assert caught.value.facts == {"name": card.name, "version": card.version}
 

@@ -13,6 +13,7 @@ def test_the_facts_name_every_network_with_the_content_that_was_loaded(models):
     assert [(fact.name, fact.sha256) for fact in models.facts] == [
         *((network.name, network.sha256) for network in NETWORKS),
         (card.name, card.sha256),
+        (f"{card.name}-encoder", card.facts["files"][ENCODER]["sha256"]),
     ]
     assert all(len(fact.sha256) == 64 for fact in models.facts)
 
