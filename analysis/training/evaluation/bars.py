@@ -28,6 +28,7 @@ CALM = {
 }
 Bar = dict[str, Any]
 """`name`, `bar` in words, `measured` in words, `holds`."""
+_CRYING = "crying, AU12 under B (frames 20-60 with AU12 in view)"
 
 
 def bars(card: Mapping[str, Any]) -> list[Bar]:
@@ -64,7 +65,12 @@ def _sad(clip: Mapping[str, Any]) -> list[Bar]:
     wrong = f"{SAD}: lowest r of an AU"
     return [
         _bar(wrong, f"at least {LEAST_R}", f"{lowest:.2f} (AU{au})", lowest >= LEAST_R),
-        _least(f"{SAD}: crying, AU12 under B (frames 20-60)", clip["not_smiling"], LEAST_NOT_SMILING, _share),
+        _least(
+            f"{SAD}: crying, AU12 under B (frames 20-60 that show it)",
+            clip["not_smiling"],
+            LEAST_NOT_SMILING,
+            _share,
+        ),
     ]
 
 

@@ -23,7 +23,8 @@ def test_a_grin_and_a_blink(scored, system, au, least):
 
 
 @pytest.mark.parametrize(
-    ("au", "least"), [("AU01", 0.7), ("AU05", 0.5), ("AU06", 0.4), ("AU12", 0.7), ("AU25", 0.8)]
+    ("au", "least"),
+    [("AU01", 0.7), ("AU04", 0.9), ("AU05", 0.5), ("AU07", 0.6), ("AU12", 0.7), ("AU25", 0.8)],
 )
 def test_sadness_then_smiles(scored, au, least):
     _, ours = scored("woman-sad-to-smile.mp4")
@@ -48,6 +49,9 @@ def test_a_neutral_man_who_looks_and_turns_shows_next_to_nothing(scored):
     shares = {au: np.nanmean(ours[f"AU{au:02d}"][quiet] >= PRESENT_FROM) for au in set(AU_NUMBERS) - EYES}
 
     assert quiet.sum() > 500
+    # Lids raised as he looks about, which the other system puts just under B: a bar the card says is missed.
+    raised = shares.pop(5)
+    assert raised < 0.07
     assert {au: share for au, share in shares.items() if share > 0.05} == {}
 
 

@@ -27,10 +27,11 @@ def test_frames_we_do_not_score_raise_no_alarm():
     assert real.false_alarms(ours, MOVING) == {12: pytest.approx(5 / 6)}
 
 
-def test_a_frame_without_a_number_does_not_count_as_no_smile():
-    ours = {0: {12: 1.4}, 1: {12: 1.5}, 2: {}, 3: {12: 0.0}}
+def test_tears_are_no_smile_where_the_smile_is_in_view_and_it_is_in_most_frames():
+    ours = {0: {12: 1.4}, 1: {12: 1.5}, 2: {}, 3: {12: 0.0}, 4: {12: 0.2}}
 
-    assert real.not_smiling(ours, range(5)) == pytest.approx(2 / 5)
+    assert real.not_smiling(ours, range(5)) == pytest.approx(3 / 4)
+    assert real.not_smiling(ours, range(6)) == 0
 
 
 def test_facts_of_a_clip_keep_hands_apart_and_say_what_is_not_scored():
