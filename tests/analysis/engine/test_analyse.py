@@ -172,7 +172,10 @@ def moving(count):
 def test_light_and_movement_of_the_head_are_no_displays(run, tmp_path, pictures):
     _, rows = run(clips.write(tmp_path / "a.mp4", pictures(90)))
 
-    shares = {au.number: np.mean(column(rows, au.code) >= PRESENT_FROM) for au in ACTION_UNITS}
+    shown = {au.number: column(rows, au.code) for au in ACTION_UNITS}
+    assert {au for au, values in shown.items() if np.nanstd(values) > 0.5} == set()
+    # She smiles with parted lips in every frame.
+    shares = {au: np.mean(values >= PRESENT_FROM) for au, values in shown.items() if au not in {12, 25}}
     assert {au: share for au, share in shares.items() if share > 0.05} == {}
 
 
