@@ -6,6 +6,8 @@ from numpy.typing import NDArray
 from analysis.engine.types import F32
 
 Flags = NDArray[np.bool_]
+WITHIN = 1.96
+"""Half width of the 95 % interval, in standard deviations."""
 
 
 def icc(one: F32, other: F32) -> float:
@@ -32,10 +34,10 @@ def pearson(one: F32, other: F32) -> float:
 
 
 def inside(estimate: F32, spread: F32, truth: F32) -> float:
-    """Share of truths within 1.96 standard deviations of the estimate; 0 where there are none."""
+    """Share of truths inside the 95 % interval; 0 where there are none."""
     if not len(truth):
         return 0.0
-    return float((np.abs(estimate - truth) <= 1.96 * spread).mean())
+    return float((np.abs(estimate - truth) <= WITHIN * spread).mean())
 
 
 def f1(found: Flags, truth: Flags) -> float:

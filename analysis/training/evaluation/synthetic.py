@@ -11,15 +11,15 @@ from analysis.engine.action_units import ACTION_UNITS, AU_INDEX, AU_NUMBERS
 from analysis.engine.au_network import Estimate
 from analysis.engine.model_card import Grade, grade
 from analysis.engine.types import F32
-from analysis.training.evaluation.metrics import Flags
+from analysis.training.evaluation.metrics import WITHIN, Flags
 from analysis.training.evaluation.reading import Circumstances, Reading
 from analysis.training.evaluation.scores import Score, score
 
 TIMED = (43, 45, 46)
 """Told apart by time: still frames do not tell them (see `sequences`)."""
 STILL = tuple(au for au in AU_NUMBERS if au not in TIMED)
-INSIDE, WITHIN = 0.95, 1.96
-"""Share of truths that the interval is to hold, and its half width in standard deviations."""
+INSIDE = 0.95
+"""Share of truths that the interval is to hold."""
 _CLOSED = 43
 """The lids' one spread: those of AU45 and AU46 are copies."""
 _A_FROM = 0.5
