@@ -19,8 +19,8 @@ from analysis.engine.analyse import FRAMES_FILE, Config, analyse
 from analysis.engine.errors import CancelledError, EngineError
 from analysis.engine.neutral_choice import Span
 from analysis.engine.probe import Limits
+from analysis.engine.result_types import AnalysisResult, Progress
 from analysis.engine.runtime import Models, load_models
-from analysis.engine.types import AnalysisResult, Progress
 from analysis.enums import RunState
 from analysis.models import Recording
 

@@ -2,7 +2,8 @@
 
 from typing import TypedDict
 
-from analysis.engine.types import AnalysisResult, MediaInfo
+from analysis.engine.result_types import AnalysisResult
+from analysis.engine.types import MediaInfo
 
 
 class MediaFacts(TypedDict):

@@ -22,17 +22,10 @@ from analysis.engine.landmarks import FaceLandmarker
 from analysis.engine.model_card import ModelCard
 from analysis.engine.neutral_choice import Span, Told
 from analysis.engine.probe import Limits, probe
+from analysis.engine.result_types import AnalysisResult, Progress
 from analysis.engine.runtime import Models
 from analysis.engine.spool import SpoolReader, SpoolWriter
-from analysis.engine.types import (
-    GRID,
-    NO_TRACK,
-    AnalysisResult,
-    Exclusion,
-    MediaInfo,
-    Progress,
-    Warn,
-)
+from analysis.engine.types import GRID, NO_TRACK, Exclusion, MediaInfo, Warn
 
 LOWEST_FRAME_RATE = 15.0
 """Frames a second under which blinks and short displays are missed: a blink lasts 0.1 to 0.4 s."""

@@ -1,7 +1,7 @@
 """What a result keeps of the Action Unit model's card, so that it can be read when the model has changed."""
 
 from analysis.engine.model_card import REASONS, Evidence, ModelCard
-from analysis.engine.types import AUEvidence, ModelEvidence
+from analysis.engine.result_types import AUEvidence, ModelEvidence
 
 
 def evidence_of(card: ModelCard) -> ModelEvidence:

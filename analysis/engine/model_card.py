@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from analysis.engine.action_units import AU_NUMBERS
 from analysis.engine.errors import ModelMismatchError, ModelsMissingError
-from analysis.engine.types import ModelFact
+from analysis.engine.result_types import ModelFact
 
 WEIGHTS = Path(__file__).parent / "weights"
 """The built-in model."""

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from analysis.engine import neutral
 from analysis.engine.errors import NeutralOfOtherModelError, NeutralUnusableError
 from analysis.engine.model_card import ModelCard
+from analysis.engine.result_types import AnalysisResult
 from analysis.engine.spool import SpoolReader
-from analysis.engine.types import NO_TRACK, U8, AnalysisResult, Exclusion, Neutral
+from analysis.engine.types import NO_TRACK, U8, Exclusion, Neutral
 
 I64 = NDArray[np.int64]
 

@@ -11,10 +11,11 @@ from analysis.engine import cover, neutral_choice, scoring, series_store, visibi
 from analysis.engine.action_units import AU_COUNT
 from analysis.engine.au_network import AUNetwork
 from analysis.engine.clock import StageClock
+from analysis.engine.finding_types import TrackResult
 from analysis.engine.findings.track import describe_track
 from analysis.engine.neutral_choice import Told
 from analysis.engine.spool import BLOCK, SpoolReader
-from analysis.engine.types import U8, AUSeries, AUState, Exclusion, Neutral, Rows, TrackResult
+from analysis.engine.types import U8, AUSeries, AUState, Exclusion, Neutral, Rows
 
 I64 = NDArray[np.int64]
 _COMPARED = 128

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.engine.types import AnalysisResult
+from analysis.engine.result_types import AnalysisResult
 
 SCHEMA = 1
 """Raised when a key changes its meaning or goes; new keys do not raise it."""

@@ -9,7 +9,7 @@ import onnxruntime as ort
 from analysis.engine.au_network import AUNetwork
 from analysis.engine.errors import ModelMismatchError, ModelsMissingError
 from analysis.engine.model_card import ENCODER, HEAD, WEIGHTS, ModelCard
-from analysis.engine.types import ModelFact
+from analysis.engine.result_types import ModelFact
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import numpy as np
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from analysis.engine.types import SignalPoint
+from analysis.engine.finding_types import SignalPoint
 from reports.charts.canvas import Chart, Layout, clock
 from reports.charts.svg import GRID, MUTED, Point, draw, polyline, text, to_markup
 from reports.domain.report_data import SignalReport

@@ -8,7 +8,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from analysis.engine.action_units import AU_INDEX, LETTER_THRESHOLDS, ActionUnit
-from analysis.engine.types import F32, U8, Activity, Exclusion
+from analysis.engine.finding_types import Activity
+from analysis.engine.types import F32, U8, Exclusion
 from reports.charts.canvas import Chart, Layout, clock
 from reports.charts.svg import GRID, INK, MUTED, boxes, draw, text, to_markup
 from reports.domain.report_data import EventLine, GroupReport, TrackReport

@@ -6,23 +6,20 @@ from collections.abc import Set as AbstractSet
 import numpy as np
 
 from analysis.engine.action_units import ACTION_UNITS, AU_INDEX, ActionUnit, Group, letter
-from analysis.engine.findings.notation import lean
-from analysis.engine.findings.signal_table import SIGNALS
-from analysis.engine.model_card import Grade
-from analysis.engine.types import (
-    U8,
-    AnalysisResult,
-    AUEvidence,
-    AUState,
+from analysis.engine.finding_types import (
     AUSummary,
     Component,
     EmotionEpisode,
     Event,
-    Neutral,
     Signal,
     TrackQuality,
     TrackResult,
 )
+from analysis.engine.findings.notation import lean
+from analysis.engine.findings.signal_table import SIGNALS
+from analysis.engine.model_card import Grade
+from analysis.engine.result_types import AnalysisResult, AUEvidence
+from analysis.engine.types import U8, AUState, Neutral
 from reports.domain.measured import Measured
 from reports.domain.report_data import (
     AUFinding,

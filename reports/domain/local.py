@@ -11,8 +11,8 @@ from analysis.engine import frame_table
 from analysis.engine.analyse import FRAMES_FILE, Config, analyse
 from analysis.engine.clock import StageClock
 from analysis.engine.result import to_json
+from analysis.engine.result_types import AnalysisResult, Progress
 from analysis.engine.runtime import load_models
-from analysis.engine.types import AnalysisResult, Progress
 from reports.domain.compose import compose
 from reports.domain.coverage import COLUMNS as COVERAGE_COLUMNS
 from reports.domain.coverage import read_coverage

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from analysis.engine.model_card import Grade
-from analysis.engine.types import AUEvidence, ModelEvidence
+from analysis.engine.result_types import AUEvidence, ModelEvidence
 
 
 @dataclass(frozen=True, slots=True)

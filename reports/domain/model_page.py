@@ -8,7 +8,7 @@ from typing import Any, Self
 from analysis.engine.action_units import ACTION_UNITS, ActionUnit, Group
 from analysis.engine.evidence import evidence_of
 from analysis.engine.model_card import Evidence, ModelCard
-from analysis.engine.types import AUEvidence
+from analysis.engine.result_types import AUEvidence
 from reports.domain.measured import Measured
 
 

@@ -8,17 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from analysis.engine.action_units import ActionUnit, Group
+from analysis.engine.finding_types import Activity, SignalPoint, Smiles
 from analysis.engine.findings.patterns import PATTERNS
-from analysis.engine.types import (
-    U8,
-    Activity,
-    AUEvidence,
-    Interval,
-    MediaInfo,
-    ModelFact,
-    SignalPoint,
-    Smiles,
-)
+from analysis.engine.result_types import AUEvidence, ModelFact
+from analysis.engine.types import U8, Interval, MediaInfo
 from reports.domain.measured import Measured
 from reports.domain.span import Span
 

@@ -6,7 +6,7 @@ from django.core.files.storage import default_storage
 
 from analysis.domain import objects
 from analysis.engine import result as result_file
-from analysis.engine.types import AnalysisResult
+from analysis.engine.result_types import AnalysisResult
 from analysis.models import Run
 from reports.domain.compose import compose
 from reports.domain.coverage import COLUMNS, read_coverage

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from analysis.engine.action_units import ActionUnit
-from analysis.engine.types import AUEvidence, Interval, SignalPoint
+from analysis.engine.finding_types import SignalPoint
+from analysis.engine.result_types import AUEvidence
+from analysis.engine.types import Interval
 from analysis.messages import Explanation, explain_warning
 from reports import labels
 from reports.charts.canvas import clock as whole_clock

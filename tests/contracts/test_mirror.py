@@ -18,7 +18,7 @@ PARTS = {
     "tests/analysis/engine/test_scoring.py": ("action_units",),
     "tests/analysis/engine/test_joining.py": ("boxes",),
     "tests/analysis/engine/test_probe.py": ("containers", "errors"),
-    "tests/analysis/engine/test_result.py": ("types",),
+    "tests/analysis/engine/test_result.py": ("finding_types", "result_types", "types"),
     "tests/analysis/engine/test_frame_table.py": ("series_store",),
     "tests/analysis/engine/findings/test_signals.py": ("bootstrap", "levels", "signal_table"),
     "tests/analysis/engine/findings/test_emotions.py": ("patterns",),

@@ -11,30 +11,21 @@ import numpy as np
 
 from analysis.engine.action_units import ACTION_UNITS, AU_COUNT, AU_INDEX, AU_NUMBERS, PRESENT_FROM
 from analysis.engine.evidence import evidence_of
-from analysis.engine.findings.signal_table import SIGNALS, ComponentRule
-from analysis.engine.types import (
-    F32,
-    U8,
+from analysis.engine.finding_types import (
     Activity,
-    AnalysisResult,
-    AUSeries,
-    AUState,
     AUSummary,
     Component,
     EmotionEpisode,
     Event,
-    Exclusion,
-    Interval,
-    MediaInfo,
-    ModelFact,
-    Neutral,
-    Rows,
     Signal,
     SignalPoint,
     Smiles,
     TrackQuality,
     TrackResult,
 )
+from analysis.engine.findings.signal_table import SIGNALS, ComponentRule
+from analysis.engine.result_types import AnalysisResult, ModelFact
+from analysis.engine.types import F32, U8, AUSeries, AUState, Exclusion, Interval, MediaInfo, Neutral, Rows
 from tests.support.cards import example_card
 
 FRAME_RATE = 30

@@ -3,7 +3,8 @@
 import numpy as np
 
 from analysis.engine.action_units import AU_COUNT
-from analysis.engine.types import F64, Activity, AUSeries, AUState
+from analysis.engine.finding_types import Activity
+from analysis.engine.types import F64, AUSeries, AUState
 
 MOST_BINS = 600
 SHORTEST_BIN = 0.5

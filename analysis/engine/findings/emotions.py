@@ -14,11 +14,12 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.engine.action_units import AU_INDEX, AU_NUMBERS
+from analysis.engine.finding_types import EmotionEpisode
 from analysis.engine.findings.notation import TRACE, facs_code
 from analysis.engine.findings.patterns import PATTERNS, Part, Pattern
 from analysis.engine.findings.spans import spans
 from analysis.engine.findings.summary import Z
-from analysis.engine.types import F32, F64, AUSeries, AUState, EmotionEpisode, Interval
+from analysis.engine.types import F32, F64, AUSeries, AUState, Interval
 
 HOLDS = 30.0
 """Fit at which an episode begins and ends."""

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from analysis.engine.action_units import ACTION_UNITS, PRESENT_FROM
+from analysis.engine.finding_types import Event
 from analysis.engine.findings.notation import TRACE, lean
 from analysis.engine.findings.spans import Course, crossing, spans
-from analysis.engine.types import F32, F64, I32, AUSeries, AUState, Event
+from analysis.engine.types import F32, F64, I32, AUSeries, AUState
 
 SIDES = {0: "both", 1: "left", -1: "right"}
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from analysis.engine.types import F64, Exclusion, Rows, TrackQuality
+from analysis.engine.finding_types import TrackQuality
+from analysis.engine.types import F64, Exclusion, Rows
 
 ENOUGH_SECONDS = 5.0
 """Scored face time under which no signal is given: one window of them."""

@@ -11,12 +11,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.engine.finding_types import Component, Signal, SignalPoint
 from analysis.engine.findings import bootstrap
 from analysis.engine.findings.levels import Track, level, valid_rows
 from analysis.engine.findings.quality import ENOUGH_SECONDS, durations
 from analysis.engine.findings.signal_table import SIGNALS, ComponentRule
 from analysis.engine.findings.summary import SHARED, Z
-from analysis.engine.types import F32, F64, AUSeries, Component, Interval, Rows, Signal, SignalPoint
+from analysis.engine.types import F32, F64, AUSeries, Interval, Rows
 
 WINDOW = 5
 """Seconds a value is read from."""

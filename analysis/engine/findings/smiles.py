@@ -7,7 +7,8 @@ as in spontaneous ones (Krumhuber & Manstead 2009) and can be shown at will (Gun
 import numpy as np
 
 from analysis.engine.action_units import AU_INDEX, PRESENT_FROM
-from analysis.engine.types import I32, AUSeries, Event, Smiles
+from analysis.engine.finding_types import Event, Smiles
+from analysis.engine.types import I32, AUSeries
 
 _NEEDED = frozenset({6, 12})
 

@@ -4,8 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.engine.action_units import ACTION_UNITS, AU_COUNT, PRESENT_FROM
+from analysis.engine.finding_types import AUSummary
 from analysis.engine.findings import bootstrap
-from analysis.engine.types import F32, F64, AUSeries, AUState, AUSummary, Interval
+from analysis.engine.types import F32, F64, AUSeries, AUState, Interval
 
 Z = 1.959964
 """Standard deviations on either side that hold 95 % of a normal distribution."""

@@ -1,5 +1,6 @@
 """Everything that is said about one face track, put together."""
 
+from analysis.engine.finding_types import TrackQuality, TrackResult
 from analysis.engine.findings.activity import activity
 from analysis.engine.findings.emotions import find_episodes
 from analysis.engine.findings.events import find_events
@@ -7,7 +8,7 @@ from analysis.engine.findings.quality import ENOUGH_SECONDS, track_quality
 from analysis.engine.findings.signals import describe_signals
 from analysis.engine.findings.smiles import count_smiles
 from analysis.engine.findings.summary import summarise
-from analysis.engine.types import AUSeries, Neutral, Rows, TrackQuality, TrackResult
+from analysis.engine.types import AUSeries, Neutral, Rows
 
 
 def describe_track(

@@ -21,7 +21,7 @@ from analysis.engine.errors import EngineError, ModelMismatchError, ModelsMissin
 from analysis.engine.neutral_choice import Span
 from analysis.engine.probe import Limits
 from analysis.engine.result import from_json
-from analysis.engine.types import AnalysisResult
+from analysis.engine.result_types import AnalysisResult
 from analysis.messages import explain, explain_warning
 from reports.domain.exits import Exit
 from reports.domain.local import FILES, Job, OutputError, OutputExistsError, run

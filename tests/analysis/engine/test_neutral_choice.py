@@ -7,8 +7,9 @@ from analysis.engine import neutral_choice
 from analysis.engine.cover import SURFACE, Looks
 from analysis.engine.errors import NeutralOfOtherModelError, NeutralUnusableError
 from analysis.engine.neutral_choice import Span
+from analysis.engine.result_types import ModelFact
 from analysis.engine.spool import SpoolReader, SpoolWriter
-from analysis.engine.types import Exclusion, ModelFact
+from analysis.engine.types import Exclusion
 from tests.support import synthetic_face as made
 from tests.support.cards import example_card
 from tests.support.results import example_result, unscored_track

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis.engine import types
 from analysis.engine.result import SchemaError, from_json, to_json
+from analysis.engine.result_types import AnalysisResult
 from tests.support.results import example_result
 
 DOCS = Path(__file__).parents[3] / "docs" / "result.md"
@@ -54,6 +54,6 @@ def dataclasses_of(kind, found):
 def test_the_docs_name_every_key():
     text = DOCS.read_text()
     named = set(re.findall(r"`([a-z0-9_]+)`", text))
-    kinds = dataclasses_of(types.AnalysisResult, [types.AnalysisResult])
+    kinds = dataclasses_of(AnalysisResult, [AnalysisResult])
     keys = {field.name for kind in kinds for field in dataclasses.fields(kind)}
     assert keys <= named, keys - named

@@ -2,7 +2,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from analysis.engine.types import SignalPoint
+from analysis.engine.finding_types import SignalPoint
 from reports.charts.canvas import LAYOUTS, PRINT
 from reports.charts.signals import PLOT_HEIGHT, describe, reduce_points, signal_chart, stretches
 from reports.domain.compose import compose

@@ -4,7 +4,7 @@ import pytest
 
 from analysis.engine.action_units import ACTION_UNITS, AU_INDEX, Group
 from analysis.engine.evidence import evidence_of
-from analysis.engine.types import Event
+from analysis.engine.finding_types import Event
 from reports.domain.compose import compose, event_code
 from reports.domain.report_data import DETAILED_TRACKS, OF_ONE_UNIT, RecordingFacts
 from tests.support.cards import ICC, WEAK, example_card

@@ -1,6 +1,7 @@
 import pytest
 
-from analysis.engine.types import AUEvidence, Interval
+from analysis.engine.result_types import AUEvidence
+from analysis.engine.types import Interval
 from reports.templatetags import report_words as words
 
 

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from analysis.engine.finding_types import Smiles
 from analysis.engine.findings.events import find_events
 from analysis.engine.findings.smiles import count_smiles
-from analysis.engine.types import Smiles
 from tests.support import courses
 
 TIME = courses.times(20)
