@@ -17,8 +17,8 @@ from analysis.engine.action_units import AU_INDEX, AU_NUMBERS
 from analysis.engine.finding_types import EmotionEpisode
 from analysis.engine.findings.notation import TRACE, facs_code
 from analysis.engine.findings.patterns import PATTERNS, Part, Pattern
+from analysis.engine.findings.reliability import Z
 from analysis.engine.findings.spans import spans
-from analysis.engine.findings.summary import Z
 from analysis.engine.types import F32, F64, AUSeries, AUState, Interval
 
 HOLDS = 30.0

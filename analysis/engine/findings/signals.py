@@ -15,8 +15,9 @@ from analysis.engine.finding_types import Component, Signal, SignalPoint
 from analysis.engine.findings import bootstrap
 from analysis.engine.findings.levels import Track, level, valid_rows
 from analysis.engine.findings.quality import ENOUGH_SECONDS, durations
+from analysis.engine.findings.reliability import Z
 from analysis.engine.findings.signal_table import SIGNALS, ComponentRule
-from analysis.engine.findings.summary import SHARED, Z
+from analysis.engine.findings.summary import SHARED
 from analysis.engine.types import F32, F64, AUSeries, Interval, Rows
 
 WINDOW = 5

@@ -5,11 +5,9 @@ from numpy.typing import NDArray
 
 from analysis.engine.action_units import ACTION_UNITS, AU_COUNT, PRESENT_FROM
 from analysis.engine.finding_types import AUSummary
-from analysis.engine.findings import bootstrap
-from analysis.engine.types import F32, F64, AUSeries, AUState, Interval
+from analysis.engine.findings import bootstrap, reliability
+from analysis.engine.types import F32, F64, AUSeries, AUState
 
-Z = 1.959964
-"""Standard deviations on either side that hold 95 % of a normal distribution."""
 SHARED = 0.5
 """Share of an intensity's spread that all frames of a track have in common, and a mean does not
 average out: the rest is jitter. The product's own choice until measured on recordings with known truth."""
@@ -51,7 +49,9 @@ def _one(i: int, series: AUSeries, sampling: float) -> AUSummary:
         au=au.number,
         state=AUState.SCORED.code,
         scored_frames=int(scored.sum()),
-        mean=interval(float(values.mean()), float(np.hypot(sampling, shared)), 0.0, 5.0),
+        mean=reliability.interval(
+            "au", str(au.number), float(values.mean()), float(np.hypot(sampling, shared)), 0.0, 5.0
+        ),
         p95=float(np.quantile(values, 0.95)),
         maximum=float(values.max()),
         present_share=float((values >= PRESENT_FROM).mean()),
@@ -64,9 +64,3 @@ def _side_mean(side: F32, scored: NDArray[np.bool_]) -> float | None:
     values = np.asarray(side, dtype=np.float64)[scored]
     values = values[np.isfinite(values)]
     return float(values.mean()) if len(values) else None
-
-
-def interval(value: float, deviation: float, lowest: float, highest: float) -> Interval:
-    """95 % interval of a normal deviation around a value, within the scale."""
-    half = Z * deviation
-    return Interval(value, max(lowest, value - half), min(highest, value + half))

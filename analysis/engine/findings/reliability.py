@@ -1,0 +1,148 @@
+"""How far off a finding may be: from its standard deviation to an interval that holds 95 % of truths.
+
+A deviation says which values are less certain than others, not how far off they are. `reliability.json` says
+that for each kind and key, fitted on rendered recordings whose truth is known (docs/findings-accuracy.md): a
+floor under the deviation, and how many of these deviations the truth is away, downwards and upwards. What has
+no entry there is taken as normal: 1.96 deviations to either side.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from analysis.engine.types import F64, Interval
+
+Z = 1.959964
+"""Standard deviations on either side that hold 95 % of a normal distribution."""
+FILE = Path(__file__).with_name("reliability.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How deviations of one kind and key become bounds."""
+
+    floor: float = 0.0
+    """Added to the deviation as a variance is: what it does not know of; in the value's own unit."""
+    low: float = Z
+    high: float = Z
+    """Deviations down to the lower and up to the upper bound, neither negative."""
+
+    def scale(self, deviation: F64) -> F64:
+        return np.asarray(np.hypot(self.floor, deviation))
+
+
+UNFITTED = Fit()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an interval was asked of; arrays (n,), n = 1 for a single value."""
+
+    kind: str
+    key: str
+    value: F64
+    deviation: F64
+    below: F64
+    above: F64
+
+
+_listening: ContextVar[list[Asked] | None] = ContextVar("reliability", default=None)
+
+
+def interval(
+    kind: str,
+    key: str,
+    value: float,
+    deviation: float,
+    lowest: float,
+    highest: float,
+    below: float = 0.0,
+    above: float = 0.0,
+) -> Interval:
+    """95 % interval of one value on a scale from `lowest` to `highest`.
+
+    `kind` is `au`, `emotion`, `signal`, `episode` or `signal_point`; `key` the AU's number, the state or the
+    signal. `deviation` is the standard deviation that the value's own evidence gives. `below` and `above` are
+    what AUs that were not scored could have moved it by: they are added to the bounds.
+    """
+    low, high = bounds(
+        kind,
+        key,
+        np.array([value]),
+        np.array([deviation]),
+        (lowest, highest),
+        np.array([below]),
+        np.array([above]),
+    )
+    return Interval(value, float(low[0]), float(high[0]))
+
+
+def bounds(
+    kind: str,
+    key: str,
+    value: F64,
+    deviation: F64,
+    limits: tuple[float, float],
+    below: F64 | None = None,
+    above: F64 | None = None,
+) -> tuple[F64, F64]:
+    """`interval` of n values at once, each array (n,)."""
+    none = np.zeros_like(value)
+    asked = Asked(
+        kind, key, value, deviation, none if below is None else below, none if above is None else above
+    )
+    heard = _listening.get()
+    if heard is not None:
+        heard.append(asked)
+    fit = fits().get((kind, key), UNFITTED)
+    return between(asked, fit, limits)
+
+
+def between(asked: Asked, fit: Fit, limits: tuple[float, float]) -> tuple[F64, F64]:
+    """Bounds (n,) of the values asked about, within the scale."""
+    scale = fit.scale(asked.deviation)
+    low = np.maximum(asked.value - fit.low * scale - asked.below, limits[0])
+    high = np.minimum(asked.value + fit.high * scale + asked.above, limits[1])
+    return np.asarray(low), np.asarray(high)
+
+
+@contextmanager
+def listening() -> Iterator[list[Asked]]:
+    """What intervals are asked of meanwhile, in order: the fit is made from it."""
+    heard: list[Asked] = []
+    token = _listening.set(heard)
+    try:
+        yield heard
+    finally:
+        _listening.reset(token)
+
+
+def tested() -> dict[str, Any] | None:
+    """What the intervals held when they were tested; None while nothing was fitted."""
+    found: dict[str, Any] | None = _table().get("tested")
+    return found
+
+
+@cache
+def fits() -> dict[tuple[str, str], Fit]:
+    """Every fitted entry by kind and key."""
+    return {
+        (kind, key): Fit(**fit)
+        for kind, keys in _table().get("fits", {}).items()
+        for key, fit in keys.items()
+    }
+
+
+@cache
+def _table() -> dict[str, Any]:
+    if not FILE.exists():
+        return {}
+    table: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+    return table
