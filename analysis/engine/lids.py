@@ -2,7 +2,8 @@
 
 How far an eye is closed is the share of its neutral opening that is gone. A closing of at most
 `BLINK_SECONDS` is a blink (AU45); what lasts longer is eyes closed (AU43); a closing of one eye alone is
-a wink (AU46), and takes away from the other two what it explains. Looking far down lowers the upper lids
+a wink (AU46), and takes away from the other two what it explains. One eye is often ahead of the other for a few
+frames of a blink: that is none. Looking far down lowers the upper lids
 as well; it stays in the dead zone or shows as a slight AU43.
 """
 
@@ -24,6 +25,9 @@ _FLANK_SECONDS = 0.15
 """How far a blink's flanks below B reach."""
 _UNEVEN = 2.0
 """Points by which the eyes may differ without it being a wink: what a turned head does."""
+_WINK_SECONDS = 0.15
+"""How long one eye must be ahead for it to be a wink: in a blink the eyes are read as apart for 0.1 s at most
+on rendered films."""
 SMALLEST_OPENING = 0.03
 """Units of `geometry`; an eye whose neutral opening is smaller is taken to have this one."""
 
@@ -45,8 +49,11 @@ def closing(opening: F32, neutral_opening: F32) -> F32:
 def separate(closing_sides: F32, time: F64, valid: Flags) -> Lids:
     """Tell blink, eyes closed and wink apart in (n, 2) closings; looks `BLINK_SECONDS` either way."""
     lead = closing_sides - closing_sides[:, ::-1]
-    wink = np.clip((lead - _UNEVEN) * (5 / (5 - _UNEVEN)), 0, 5).astype(np.float32)
-    both = closing_sides - np.clip(lead - _UNEVEN, 0, None)
+    ahead = np.clip(lead - _UNEVEN, 0, None)
+    for side in (0, 1):
+        ahead[brief(ahead[:, side] > 0, time, _WINK_SECONDS), side] = 0
+    wink = np.clip(ahead * (5 / (5 - _UNEVEN)), 0, 5).astype(np.float32)
+    both = closing_sides - ahead
     level = both.mean(axis=1)
     core = brief((level >= PRESENT_FROM) & valid, time, BLINK_SECONDS)
     blinking = _with_flanks(core, level, time, valid)[:, None]

@@ -14,8 +14,9 @@ Flags = NDArray[np.bool_]
 _KERNEL = (1.0, 2.0, 3.0, 2.0, 1.0)
 SMOOTH_ROWS = len(_KERNEL) // 2
 """Rows on either side that a row is averaged with."""
-SMOOTH_SECONDS = 0.1
-"""Farthest a row may be from another to be averaged with it; under about 10 frames a second nothing is."""
+SMOOTH_SECONDS = 0.09
+"""Farthest a row may be from another to be averaged with it: up to 11 frames a second nothing is. At no usual
+frame rate are rows just so far apart, so rounded timestamps do not decide."""
 
 
 def smooth(values: F32, time: F64, valid: Flags) -> F32:

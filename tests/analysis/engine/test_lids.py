@@ -56,3 +56,13 @@ def test_slightly_uneven_eyes_do_not_wink():
     closing[30:60] = (5, 3.5)
 
     assert lids.separate(closing, time, valid).wink.max() == 0
+
+
+def test_an_eye_that_is_ahead_for_a_few_frames_of_a_blink_does_not_wink():
+    closing, time, valid = course()
+    closing[40:47] = np.array([(3, 0), (5, 2), (5, 5), (5, 5), (2, 5), (0, 3), (0, 1)])
+
+    found = lids.separate(closing, time, valid)
+
+    assert found.wink.max() == 0
+    assert (found.blink[41:45].mean(axis=1) > 2).all()

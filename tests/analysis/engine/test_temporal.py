@@ -30,6 +30,16 @@ def test_smoothing_does_not_reach_over_gaps_or_invalid_rows():
     assert smoothed[:, 0] == pytest.approx([0, 0, 1, 9, 1])
 
 
+@pytest.mark.parametrize("rate", [5, 10, 15, 20, 24, 25, 29.97, 30, 60])
+def test_rounded_timestamps_do_not_change_what_is_averaged(rate):
+    time = times(90, rate)
+    values = np.random.default_rng(1).normal(0, 1, (90, 1)).astype(np.float32)
+    valid = np.ones(90, dtype=bool)
+
+    assert smooth(values, time.round(3), valid) == pytest.approx(smooth(values, time, valid))
+    assert np.array_equal(smooth(values, time, valid), values) == (rate <= 10)
+
+
 @pytest.mark.parametrize("n", [1, 2, 3])
 def test_few_rows_pass(n):
     values = np.ones((n, 2), dtype=np.float32)
