@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from analysis.engine.finding_types import SignalPoint
 from reports.charts.canvas import Chart, Layout, clock
 from reports.charts.svg import GRID, MUTED, Point, draw, polyline, text, to_markup
-from reports.domain.report_data import SignalReport
+from reports.domain.signals import SignalReport
 from reports.domain.span import Span
 from reports.labels import words
 

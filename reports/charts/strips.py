@@ -12,7 +12,8 @@ from analysis.engine.finding_types import Activity
 from analysis.engine.types import F32, U8, Exclusion
 from reports.charts.canvas import Chart, Layout, clock
 from reports.charts.svg import GRID, INK, MUTED, boxes, draw, text, to_markup
-from reports.domain.report_data import EventLine, GroupReport, TrackReport
+from reports.domain.displays import EventLine
+from reports.domain.report_data import GroupReport, TrackReport
 from reports.domain.span import Span
 from reports.labels import unit_name, words
 

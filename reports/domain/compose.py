@@ -6,38 +6,33 @@ from collections.abc import Set as AbstractSet
 import numpy as np
 
 from analysis.engine.action_units import ACTION_UNITS, AU_INDEX, ActionUnit, Group, letter
-from analysis.engine.finding_types import (
-    AUSummary,
-    Component,
-    EmotionEpisode,
-    Event,
-    Signal,
-    TrackQuality,
-    TrackResult,
-)
+from analysis.engine.finding_types import AUSummary, TrackQuality, TrackResult
 from analysis.engine.findings.notation import lean
-from analysis.engine.findings.signal_table import SIGNALS
 from analysis.engine.model_card import Grade
 from analysis.engine.result_types import AnalysisResult, AUEvidence
 from analysis.engine.types import U8, AUState, Neutral
+from reports.domain.displays import (
+    EpisodeLine,
+    EventLine,
+    SmileLine,
+    event_code,
+    movement_kinds,
+    score_lines,
+)
 from reports.domain.measured import Measured
 from reports.domain.report_data import (
     AUFinding,
-    ComponentReport,
     Count,
-    EpisodeLine,
-    EventLine,
     GroupReport,
     NeutralFact,
     QualityFact,
     RecordingFacts,
     ReportData,
-    SignalReport,
     TrackReport,
 )
+from reports.domain.signals import SignalReport
 from reports.domain.span import Span
 
-_SIDE_PREFIX = {"both": "", "left": "L", "right": "R"}
 _LEANS = {0: "", 1: "left", -1: "right"}
 _Card = Mapping[int, AUEvidence]
 
@@ -65,11 +60,6 @@ def compose(
     )
 
 
-def event_code(event: Event) -> str:
-    """FACS notation of an event at its apex, such as `1C` or `R12D`."""
-    return f"{_SIDE_PREFIX[event.side]}{event.au}{letter(event.peak)}"
-
-
 def _track(track: TrackResult, coverage: U8 | None, card: _Card) -> TrackReport:
     findings = {unit.number: _finding(unit, track, card.get(unit.number)) for unit in ACTION_UNITS}
     weak = {au for au, evidence in card.items() if evidence.grade == Grade.D}
@@ -80,12 +70,17 @@ def _track(track: TrackResult, coverage: U8 | None, card: _Card) -> TrackReport:
         scored=any(signal.overall is not None for signal in track.signals),
         quality=_quality(track.quality),
         neutral=_neutral(track.neutral),
-        signals=tuple(_signal(signal, weak) for signal in track.signals),
+        signals=tuple(SignalReport.of(signal, weak) for signal in track.signals),
         groups=tuple(_group(group, track, findings, weak) for group in Group),
         weak=tuple(found for au, found in findings.items() if au in weak and found is not None),
-        events=tuple(_event(event) for event in track.events if event.au not in weak),
-        episodes=tuple(_episode(episode) for episode in track.emotions),
+        events=tuple(EventLine.of(event) for event in track.events if event.au not in weak),
+        episodes=tuple(EpisodeLine.of(episode) for episode in track.emotions),
+        scores=score_lines(track.emotion_scores, track.emotions),
         smiles=track.smiles,
+        smile_lines=tuple(SmileLine.of(smile) for smile in track.smile_displays),
+        blinks=track.blinks,
+        movements=movement_kinds(track.movements),
+        own_range=track.own_range,
         activity=track.activity,
         coverage=coverage,
     )
@@ -113,28 +108,6 @@ def _neutral(neutral: Neutral | None) -> NeutralFact | None:
     if neutral is None:
         return None
     return NeutralFact(neutral.source, neutral.frames, neutral.start, neutral.end)
-
-
-def _signal(signal: Signal, weak: AbstractSet[int]) -> SignalReport:
-    parts = sorted(signal.components, key=lambda part: (-abs(part.moved), part.key))
-    scored = signal.overall is not None and signal.series
-    return SignalReport(
-        key=signal.key,
-        overall=signal.overall,
-        series=signal.series if signal.overall is not None else (),
-        components=tuple(_component(part, _rests_on(signal.key, part.key) & weak) for part in parts),
-        lowest=min(signal.series, key=lambda point: point.value) if scored else None,
-        highest=max(signal.series, key=lambda point: point.value) if scored else None,
-    )
-
-
-def _component(part: Component, without: AbstractSet[int]) -> ComponentReport:
-    return ComponentReport(part.key, part.weight, part.level, part.moved, tuple(sorted(without)))
-
-
-def _rests_on(signal: str, component: str) -> frozenset[int]:
-    """Action Units of a component; none of one that the table no longer has."""
-    return frozenset(au for rule in SIGNALS[signal] if rule.key == component for au in rule.aus)
 
 
 def _group(
@@ -182,26 +155,3 @@ def _leans(summary: AUSummary) -> str:
         return ""
     left, right = (np.asarray(mean, dtype=np.float32) for mean in (summary.left_mean, summary.right_mean))
     return _LEANS[int(lean(left, right))]
-
-
-def _event(event: Event) -> EventLine:
-    return EventLine(
-        unit=ACTION_UNITS[AU_INDEX[event.au]],
-        code=event_code(event),
-        side=event.side,
-        onset=event.onset,
-        apex=event.apex,
-        offset=event.offset,
-        peak=event.peak,
-        onset_velocity=event.onset_velocity,
-        offset_velocity=event.offset_velocity,
-        first_frame=event.first_frame,
-        apex_frame=event.apex_frame,
-        last_frame=event.last_frame,
-    )
-
-
-def _episode(episode: EmotionEpisode) -> EpisodeLine:
-    return EpisodeLine(
-        episode.state, episode.combination, episode.start, episode.apex, episode.end, episode.fit
-    )

@@ -7,18 +7,19 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from analysis.engine.action_units import ActionUnit, Group
-from analysis.engine.finding_types import Activity, SignalPoint, Smiles
+from analysis.engine.action_units import ACTION_UNITS, ActionUnit, Group, letter
+from analysis.engine.finding_types import Activity, Blinks, OwnRange, Smiles
 from analysis.engine.findings.patterns import PATTERNS
 from analysis.engine.result_types import AUEvidence, ModelFact
 from analysis.engine.types import U8, Interval, MediaInfo
+from reports.domain.displays import EpisodeLine, EventLine, MovementKind, ScoreLine, SmileLine
 from reports.domain.measured import Measured
+from reports.domain.signals import SignalReport
 from reports.domain.span import Span
 
 DETAILED_TRACKS = 4
 STRONGEST_EVENTS = 20
 OF_ONE_UNIT = 3
-SEEN = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,79 +92,6 @@ class GroupReport:
 
 
 @dataclass(frozen=True, slots=True)
-class ComponentReport:
-    key: str
-    weight: float
-    level: float
-    moved: float
-    without: tuple[int, ...]
-    """Its Action Units of grade D: they count as not shown, what they could have moved is in the interval."""
-
-
-@dataclass(frozen=True, slots=True)
-class SignalReport:
-    """`overall` is None when there is not enough to score; then there is no number anywhere."""
-
-    key: str
-    overall: Interval | None
-    series: tuple[SignalPoint, ...]
-    components: tuple[ComponentReport, ...]
-    """Those that moved the value most first."""
-    lowest: SignalPoint | None
-    highest: SignalPoint | None
-
-    @property
-    def moving(self) -> tuple[ComponentReport, ...]:
-        """The components that moved the value by what can be seen at one decimal."""
-        return tuple(part for part in self.components if abs(part.moved) >= SEEN)
-
-    @property
-    def still(self) -> tuple[ComponentReport, ...]:
-        return tuple(part for part in self._unmoved if not part.without)
-
-    @property
-    def open(self) -> tuple[ComponentReport, ...]:
-        """Those that seem not to have moved it, and are not known well enough for that to be said."""
-        return tuple(part for part in self._unmoved if part.without)
-
-    @property
-    def _unmoved(self) -> tuple[ComponentReport, ...]:
-        return tuple(part for part in self.components if abs(part.moved) < SEEN)
-
-
-@dataclass(frozen=True, slots=True)
-class EventLine:
-    """An activation in FACS notation; times in seconds, velocities in points a second."""
-
-    unit: ActionUnit
-    code: str
-    side: str
-    onset: float
-    apex: float
-    offset: float
-    peak: float
-    onset_velocity: float
-    offset_velocity: float
-    first_frame: int
-    apex_frame: int
-    last_frame: int
-
-    @property
-    def duration(self) -> float:
-        return self.offset - self.onset
-
-
-@dataclass(frozen=True, slots=True)
-class EpisodeLine:
-    state: str
-    combination: str
-    start: float
-    apex: float
-    end: float
-    fit: Interval
-
-
-@dataclass(frozen=True, slots=True)
 class NeutralFact:
     source: str
     frames: int
@@ -201,8 +129,16 @@ class TrackReport:
     events: tuple[EventLine, ...]
     """In order of onset; none of a unit of grade D."""
     episodes: tuple[EpisodeLine, ...]
+    scores: tuple[ScoreLine, ...]
+    """Of every pattern of the table, highest first; empty in results of versions that had none."""
     smiles: Smiles | None
     """None where AU6 or AU12 is of grade D."""
+    smile_lines: tuple[SmileLine, ...]
+    """In order of onset."""
+    blinks: Blinks | None
+    """None in results of versions that did not count them."""
+    movements: tuple[MovementKind, ...]
+    own_range: OwnRange | None
     activity: Activity
     coverage: U8 | None
     """(bins,) `Exclusion` that held for most of each bin; bins are equal parts of the recording."""
@@ -227,6 +163,28 @@ class TrackReport:
     @property
     def best_episode(self) -> EpisodeLine | None:
         return max(self.episodes, key=lambda episode: episode.fit.value, default=None)
+
+    @property
+    def brief(self) -> tuple[EventLine, ...]:
+        """Possible brief displays."""
+        return tuple(event for event in self.events if event.brief)
+
+    @property
+    def shown_scores(self) -> tuple[ScoreLine, ...]:
+        return tuple(line for line in self.scores if line.shown)
+
+    @property
+    def other_scores(self) -> tuple[ScoreLine, ...]:
+        return tuple(line for line in self.scores if not line.shown)
+
+    @property
+    def usual(self) -> tuple[tuple[ActionUnit, float, str], ...]:
+        """The person's own upper range where it reaches A: unit, intensity 0-5, letter; highest first."""
+        if self.own_range is None:
+            return ()
+        ends = zip(ACTION_UNITS, self.own_range.high.tolist(), strict=True)
+        found = [(unit, high, letter(high)) for unit, high in ends if letter(high)]
+        return tuple(sorted(found, key=lambda one: (-one[1], one[0].number)))
 
     @property
     def strongest_events(self) -> tuple[EventLine, ...]:

@@ -9,12 +9,11 @@ from reports.charts import marks, signals, strips
 from reports.charts.canvas import LAYOUTS, PRINT, Layout
 from reports.domain.report_data import (
     AUFinding,
-    ComponentReport,
     GroupReport,
     ReportData,
-    SignalReport,
     TrackReport,
 )
+from reports.domain.signals import ComponentReport, SignalReport
 
 register = template.Library()
 

@@ -26,6 +26,7 @@ from analysis.engine.finding_types import (
 from analysis.engine.findings.signal_table import SIGNALS, ComponentRule
 from analysis.engine.result_types import AnalysisResult, ModelFact
 from analysis.engine.types import F32, U8, AUSeries, AUState, Exclusion, Interval, MediaInfo, Neutral, Rows
+from tests.support import displays
 from tests.support.cards import example_card
 
 FRAME_RATE = 30
@@ -216,13 +217,15 @@ def _signal(key: str, seconds: float, middle: float, swing: float, phase: float)
         key=key,
         overall=Interval(overall, overall - 7.5, overall + 7.5),
         series=tuple(points),
-        components=tuple(_component(place, rule) for place, rule in enumerate(SIGNALS[key])),
+        components=tuple(_component(place, rule, seconds) for place, rule in enumerate(SIGNALS[key])),
     )
 
 
-def _component(place: int, rule: ComponentRule) -> Component:
+def _component(place: int, rule: ComponentRule, seconds: float) -> Component:
     level = max(0.0, 0.62 - 0.11 * place)
-    return Component(rule.key, rule.weight, level, rule.direction * rule.weight * level)
+    moved = rule.direction * rule.weight * level
+    moments = displays.example_moments(place, moved, seconds) if moved else ()
+    return Component(rule.key, rule.weight, level, moved, moments=moments)
 
 
 def _emotions(seconds: float) -> tuple[EmotionEpisode, ...]:
@@ -284,6 +287,11 @@ def example_track(frames: int, track: int = 1) -> TrackResult:
         ),
         smiles=Smiles(2, 1, 8.4, 2.7),
         activity=_activity(series, seconds),
+        smile_displays=displays.example_smiles(seconds),
+        blinks=displays.example_blinks(seconds),
+        movements=displays.example_movements(seconds),
+        emotion_scores=displays.example_scores(),
+        own_range=displays.example_range(scored / FRAME_RATE),
     )
 
 

@@ -4,8 +4,7 @@ import pytest
 
 from analysis.engine.action_units import ACTION_UNITS, AU_INDEX, Group
 from analysis.engine.evidence import evidence_of
-from analysis.engine.finding_types import Event
-from reports.domain.compose import compose, event_code
+from reports.domain.compose import compose
 from reports.domain.report_data import DETAILED_TRACKS, OF_ONE_UNIT, RecordingFacts
 from tests.support.cards import ICC, WEAK, example_card
 from tests.support.results import SEEN, UNSEEN, example_result, example_track, unscored_track
@@ -16,18 +15,6 @@ FACTS = RecordingFacts(title="Interview", original_name="interview.mp4")
 @pytest.fixture(scope="module")
 def data():
     return compose(example_result(1200), FACTS)
-
-
-def event(au, side, peak):
-    return Event(au, side, 1.0, 2.0, 3.0, peak, 1.0, 1.0, 30, 60, 90)
-
-
-@pytest.mark.parametrize(
-    ("side", "peak", "code"),
-    [("both", 1.5, "12B"), ("right", 3.49, "R12C"), ("left", 4.5, "L12E"), ("both", 0.49, "12")],
-)
-def test_an_events_code_carries_letter_and_side(side, peak, code):
-    assert event_code(event(12, side, peak)) == code
 
 
 def test_every_action_unit_stands_in_its_group_as_finding_or_with_the_reason(data):
