@@ -2,9 +2,9 @@
 
 How far an eye is closed is the share of its neutral opening that is gone. A closing of at most
 `BLINK_SECONDS` is a blink (AU45); what lasts longer is eyes closed (AU43); a closing of one eye alone is
-a wink (AU46), and takes away from the other two what it explains. One eye is often ahead of the other for a few
-frames of a blink: that is none. Looking far down lowers the upper lids
-as well; it stays in the dead zone or shows as a slight AU43.
+a wink (AU46), and takes away from the other two what it explains. One eye is often ahead of the other for a
+few frames of a blink: that is none. Looking far down lowers the upper lids as well; it stays in the dead
+zone or shows as a slight AU43.
 """
 
 from typing import NamedTuple
