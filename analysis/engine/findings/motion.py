@@ -43,15 +43,24 @@ def _mean(values: F64, span: int) -> F64:
     return np.asarray((sums[high] - sums[low]) / (high - low))
 
 
-def looking_away(pose: F32, gaze: F32, valid: np.ndarray) -> F64:
+def looking_away(pose: F32, gaze: F32, valid: np.ndarray, usual: F64 | None = None) -> F64:
     """0-1 at each of n rows: how far head and eyes together point from where they mostly do.
 
-    `valid` leaves out excluded rows and closed eyes, where it is 0.
+    `valid` leaves out excluded rows and closed eyes, where it is 0. `usual` is (2,), as `usual_direction` gives
+    it, of a longer stretch than these rows; None: of these rows.
     """
     away = np.zeros(len(pose))
     if valid.any():
-        direction = (pose[:, :2] + gaze).astype(np.float64)
-        usual = np.median(direction[valid], axis=0)
-        distance = np.linalg.norm(direction[valid] - usual, axis=1)
+        usual = usual_direction(pose, gaze, valid) if usual is None else usual
+        distance = np.linalg.norm(_direction(pose, gaze)[valid] - usual, axis=1)
         away[valid] = np.clip((distance - NEAR) / (AWAY - NEAR), 0, 1)
     return away
+
+
+def usual_direction(pose: F32, gaze: F32, valid: np.ndarray) -> F64:
+    """(2,) yaw and pitch, degrees, where head and eyes together mostly point; at least one row must be valid."""
+    return np.asarray(np.median(_direction(pose, gaze)[valid], axis=0))
+
+
+def _direction(pose: F32, gaze: F32) -> F64:
+    return np.asarray(pose[:, :2] + gaze, dtype=np.float64)

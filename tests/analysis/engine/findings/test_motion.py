@@ -64,3 +64,16 @@ def test_nothing_valid_is_nothing_seen():
     none = ~ALL
     assert motion.swings(wave(8, 1.5), TIME, none).max() == 0
     assert motion.looking_away(np.zeros((600, 3)), np.zeros((600, 2)), none).max() == 0
+
+
+def test_the_usual_direction_may_come_from_a_longer_stretch():
+    pose, gaze = np.zeros((len(TIME), 3), np.float32), np.zeros((len(TIME), 2), np.float32)
+    gaze[:400, 0] = 30
+    usual = motion.usual_direction(pose, gaze, ALL)
+
+    whole = motion.looking_away(pose, gaze, ALL)
+    part = motion.looking_away(pose[400:], gaze[400:], ALL[400:], usual)
+
+    assert usual.tolist() == [30, 0]
+    assert (whole[400:] == part).all()
+    assert part.min() == 1
