@@ -1,9 +1,9 @@
 """Cultural cohorts: by how much groups of Action Units are scaled before signals are made of them.
 
-A cohort is declared by the subject or an analyst; nothing here looks at a face. What a cohort changes is one
-number for each group of Action Units, because how much people show of something is learned. Each number carries
-its source, how many people it comes from and its own uncertainty. Where nothing is known the factor is 1, with
-the whole uncertainty that the product allows for (`PRIOR`).
+A cohort is declared by the subject or an analyst; nothing here looks at a face. What a cohort changes is
+one number for each group of Action Units, because how much people show of something is learned. Each number
+carries its source, how many people it comes from and its own uncertainty. Where nothing is known the factor
+is 1, with the whole uncertainty that the product allows for (`PRIOR`).
 """
 
 import json
