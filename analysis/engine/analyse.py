@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -25,11 +26,12 @@ from analysis.engine.probe import Limits, probe
 from analysis.engine.result_types import AnalysisResult, Progress
 from analysis.engine.runtime import Models
 from analysis.engine.spool import SpoolReader, SpoolWriter
-from analysis.engine.types import GRID, NO_TRACK, Exclusion, MediaInfo, Warn
+from analysis.engine.types import GRID, NO_TRACK, AUSeries, Exclusion, MediaInfo, Rows, Warn
 
 LOWEST_FRAME_RATE = 15.0
 """Frames a second under which blinks and short displays are missed: a blink lasts 0.1 to 0.4 s."""
 FRAMES_FILE = "frames.parquet"
+Watch = Callable[[Rows, AUSeries], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,15 @@ def analyse(
     config: Config,
     progress: Progress,
     clock: StageClock | None = None,
+    watch: Watch | None = None,
 ) -> AnalysisResult:
     """Analyse a recording; leave `frames.parquet` in `folder` and return the rest.
 
     `progress` is called with (`analysing`, frames, total or None) and (`scoring`, tracks, tracks),
     and may raise `CancelledError`. Raises the subclasses of `EngineError` for a file that cannot be
-    analysed, and for a neutral in `config` that cannot be used. Temporary files lie in `folder` and are gone
-    at the end.
+    analysed, and for a neutral in `config` that cannot be used. Temporary files lie in `folder` and
+    are gone at the end. `watch` is called with each track's rows, without landmarks, and their series, which
+    is one of these files.
     """
     clock = clock or StageClock()
     told: Told | None = (
@@ -99,7 +103,7 @@ def analyse(
     work = folder / "work"
     work.mkdir(parents=True)
     try:
-        return _Analysis(path, folder, work, models, config, told, progress, clock, info).run()
+        return _Analysis(path, folder, work, models, config, told, progress, clock, info, watch).run()
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
@@ -115,6 +119,7 @@ class _Analysis:
     progress: Progress
     clock: StageClock
     info: MediaInfo
+    watch: Watch | None
 
     def run(self) -> AnalysisResult:
         decoded, truncated = self._pass1()
@@ -173,7 +178,10 @@ class _Analysis:
             rows = np.flatnonzero(track_of_row == number)
             told = self.told if number == about else None
             network = self.models.action_units
-            scored.append(pass2.score_track(spool, int(number), rows, network, told, self.work, self.clock))
+            one = pass2.score_track(spool, int(number), rows, network, told, self.work, self.clock)
+            scored.append(one)
+            if self.watch:
+                self.watch(spool.columns(rows), one.series)
         self.progress("scoring", len(numbers), len(numbers))
         return scored
 
