@@ -11,7 +11,7 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
-from analysis.engine.runtime import Models
+from analysis.engine.runtime import FaceNetworks
 from analysis.engine.sampling import halve, halvings
 from analysis.engine.types import F32, U8, Detection
 
@@ -76,9 +76,9 @@ class _Detector:
 class FaceDetector:
     """Detects faces in single pictures; keeps nothing between calls."""
 
-    def __init__(self, models: Models) -> None:
-        self._near = _Detector(models.short_range, _NEAR_SIZE, (_Layer(16, 2), _Layer(8, 6)))
-        self._far = _Detector(models.full_range, _FAR_SIZE, (_Layer(48, 1),))
+    def __init__(self, networks: FaceNetworks) -> None:
+        self._near = _Detector(networks.short_range, _NEAR_SIZE, (_Layer(16, 2), _Layer(8, 6)))
+        self._far = _Detector(networks.full_range, _FAR_SIZE, (_Layer(48, 1),))
 
     def detect(self, image: U8) -> list[Detection]:
         """Faces in an (height, width, 3) uint8 RGB picture of any size.

@@ -7,7 +7,7 @@ from typing import Self
 import cv2
 import numpy as np
 
-from analysis.engine.runtime import Models
+from analysis.engine.runtime import FaceNetworks
 from analysis.engine.sampling import halve, halvings
 from analysis.engine.types import F32, F64, LANDMARKS, U8, Detection, FaceMesh
 
@@ -100,8 +100,8 @@ class Roi:
 class FaceLandmarker:
     """Locates landmarks in single pictures; keeps nothing between calls."""
 
-    def __init__(self, models: Models) -> None:
-        self._session = models.mesh
+    def __init__(self, networks: FaceNetworks) -> None:
+        self._session = networks.mesh
 
     def locate(self, image: U8, roi: Roi) -> FaceMesh:
         """Landmarks of the face in `roi` of an (height, width, 3) uint8 RGB picture.

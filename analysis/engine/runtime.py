@@ -35,12 +35,13 @@ MESH = Network(
 )
 
 NETWORKS: tuple[Network, ...] = (SHORT_RANGE, FULL_RANGE, MESH)
-"""Of MediaPipe (Apache License 2.0); the contents are those `analysis.facemodels` writes."""
+"""Of MediaPipe (Apache License 2.0), in the order of `FaceNetworks`; the contents are those
+`analysis.facemodels` writes."""
 
 
 @dataclass(frozen=True, slots=True)
-class Models:
-    """The networks, ready to run. Sessions may be shared by threads, not by forked processes."""
+class FaceNetworks:
+    """The networks that find a face, ready to run; threads may share sessions, forked processes may not."""
 
     short_range: ort.InferenceSession
     """Image (1, 128, 128, 3) in -1 to 1; gives `regressors` (1, 896, 16), `classificators` (1, 896, 1)."""
@@ -48,6 +49,12 @@ class Models:
     """Image (1, 192, 192, 3) in -1 to 1; gives `Identity` (1, 2304, 16), `Identity_1` (1, 2304, 1)."""
     mesh: ort.InferenceSession
     """Image (1, 192, 192, 3) in 0 to 1; see `landmarks`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Models(FaceNetworks):
+    """All networks of an analysis."""
+
     action_units: AUNetwork
     facts: tuple[ModelFact, ...]
 
@@ -57,17 +64,15 @@ def load_models(folder: Path, threads: int = 1, weights: Path = WEIGHTS) -> Mode
 
     Raises ModelsMissingError when a file is absent, ModelMismatchError when one has another content.
     """
+    faces, action_units = load_face_networks(folder, threads), load_au_network(weights, threads)
+    facts = (*(ModelFact(network.name, network.sha256) for network in NETWORKS), *action_units.card.models)
+    return Models(faces.short_range, faces.full_range, faces.mesh, action_units, facts)
+
+
+def load_face_networks(folder: Path, threads: int = 1) -> FaceNetworks:
+    """Load from `folder` what finds faces; it needs no Action Unit model. Raises as `load_models` does."""
     contents = {network: _verified(folder, network) for network in NETWORKS}
-    return Models(
-        short_range=_session(contents[SHORT_RANGE], threads),
-        full_range=_session(contents[FULL_RANGE], threads),
-        mesh=_session(contents[MESH], threads),
-        action_units=(action_units := load_au_network(weights, threads)),
-        facts=(
-            *(ModelFact(network.name, network.sha256) for network in NETWORKS),
-            *action_units.card.models,
-        ),
-    )
+    return FaceNetworks(*(_session(contents[network], threads) for network in NETWORKS))
 
 
 def load_au_network(folder: Path = WEIGHTS, threads: int = 1, card: ModelCard | None = None) -> AUNetwork:

@@ -69,11 +69,11 @@ def _generate(options: argparse.Namespace) -> None:
 
 def _preview(options: argparse.Namespace) -> None:
     from analysis.engine.landmarks import FaceLandmarker  # noqa: PLC0415 - as above
-    from analysis.engine.runtime import load_models  # noqa: PLC0415
+    from analysis.engine.runtime import load_face_networks  # noqa: PLC0415
     from analysis.training.generator import preview  # noqa: PLC0415
     from analysis.training.generator.people import Studio  # noqa: PLC0415
 
-    studio = Studio(FaceLandmarker(load_models(options.models)))
+    studio = Studio(FaceLandmarker(load_face_networks(options.models)))
     preview.make(studio, options.out, options.seed, options.people)
 
 

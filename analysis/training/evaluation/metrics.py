@@ -3,11 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.engine.findings.reliability import Z
 from analysis.engine.types import F32
 
 Flags = NDArray[np.bool_]
-WITHIN = 1.96
-"""Half width of the 95 % interval, in standard deviations."""
 
 
 def icc(one: F32, other: F32) -> float:
@@ -37,7 +36,7 @@ def inside(estimate: F32, spread: F32, truth: F32) -> float:
     """Share of truths inside the 95 % interval; 0 where there are none."""
     if not len(truth):
         return 0.0
-    return float((np.abs(estimate - truth) <= WITHIN * spread).mean())
+    return float((np.abs(estimate - truth) <= Z * spread).mean())
 
 
 def f1(found: Flags, truth: Flags) -> float:

@@ -9,9 +9,10 @@ import numpy as np
 from analysis.engine import scoring
 from analysis.engine.action_units import ACTION_UNITS, AU_INDEX, AU_NUMBERS
 from analysis.engine.au_network import Estimate
+from analysis.engine.findings.reliability import Z
 from analysis.engine.model_card import Grade, grade
 from analysis.engine.types import F32
-from analysis.training.evaluation.metrics import WITHIN, Flags
+from analysis.training.evaluation.metrics import Flags
 from analysis.training.evaluation.reading import Circumstances, Reading
 from analysis.training.evaluation.scores import Score, score
 
@@ -65,7 +66,7 @@ def spread_factors(reading: Reading) -> dict[int, float]:
         off = np.abs(shown.found[row] - shown.truth[row]) / shown.spread[row]
         groups = (np.isfinite(off), shown.found[row] >= _A_FROM)
         needed = [float(np.quantile(off[group], INSIDE)) for group in groups if group.sum() >= _FEWEST]
-        factors[au] = round(max([1.0, *(need / WITHIN for need in needed)]), 2)
+        factors[au] = round(max([1.0, *(need / Z for need in needed)]), 2)
     return factors
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.engine.landmarks import FaceLandmarker
-from analysis.engine.runtime import load_models
+from analysis.engine.runtime import load_face_networks
 from analysis.training.errors import TrainingError
 from analysis.training.generator.people import FRAMES_A_PERSON, Studio, stacked
 
@@ -120,7 +120,7 @@ _studios: dict[Path, Studio] = {}
 def _write(order: Order, shard: int) -> None:
     studio = _studios.get(order.models)
     if studio is None:
-        studio = _studios[order.models] = Studio(FaceLandmarker(load_models(order.models)))
+        studio = _studios[order.models] = Studio(FaceLandmarker(load_face_networks(order.models)))
     part = part_of(shard)
     people, owner = [], []
     for number in range(shard * PEOPLE_A_SHARD, (shard + 1) * PEOPLE_A_SHARD):

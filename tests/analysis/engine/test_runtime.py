@@ -3,8 +3,8 @@ import shutil
 import pytest
 
 from analysis.engine.errors import ModelMismatchError, ModelsMissingError
-from analysis.engine.model_card import CARD, ENCODER, HEAD, WEIGHTS
-from analysis.engine.runtime import MESH, NETWORKS, load_au_network, load_models
+from analysis.engine.model_card import CARD, ENCODER, HEAD, WEIGHTS, ModelCard
+from analysis.engine.runtime import MESH, NETWORKS, load_au_network, load_face_networks, load_models
 from tests.support.models import FOLDER
 
 
@@ -23,6 +23,26 @@ def test_sessions_run_on_the_threads_asked_for(models):
     for loaded, threads in ((models, 1), (threaded, 2)):
         for session in (loaded.mesh, loaded.action_units.encoder, loaded.action_units.head):
             assert session.get_session_options().intra_op_num_threads == threads
+
+
+def test_faces_are_found_without_any_action_unit_model(models, monkeypatch):
+    """Data for the first model is made before there is one."""
+
+    def absent(*_args):
+        raise ModelsMissingError(folder="nowhere")
+
+    monkeypatch.setattr(ModelCard, "load", absent)
+
+    found = load_face_networks(FOLDER)
+
+    for session, same in (
+        (found.short_range, models.short_range),
+        (found.full_range, models.full_range),
+        (found.mesh, models.mesh),
+    ):
+        assert [one.name for one in session.get_outputs()] == [one.name for one in same.get_outputs()]
+    with pytest.raises(ModelsMissingError):
+        load_models(FOLDER)
 
 
 @pytest.mark.parametrize("name", [CARD, ENCODER, HEAD])
