@@ -37,12 +37,17 @@ class Event:
     """Intensity at the apex, 0-5."""
     onset_velocity: float
     offset_velocity: float
-    """Points a second, mean over rise and fall, both positive."""
+    """Points a second, mean from A to nine tenths of the peak and back, both positive; 0 where that part was not
+    seen."""
     first_frame: int
     apex_frame: int
     last_frame: int
     brief: bool = False
     """A possible brief display: shorter than 0.5 s, in a recording whose frame rate can tell (25 or more)."""
+    full_from: float | None = None
+    full_to: float | None = None
+    """Seconds: when it first reached and last left nine tenths of its peak; None in results of versions that did
+    not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +138,17 @@ class Smile:
     """Seconds."""
     peak: float
     """0-5"""
+    onset_seconds: float | None
+    """From A to nine tenths of the peak; None where the rise was not seen."""
+    offset_seconds: float | None
+    """From nine tenths of the peak to A; None where the fall was not seen."""
     cheeks: float | None
-    """Intensity of AU6 at the apex, 0-5; None where it was not scored then."""
+    """Mean intensity of AU6 while the smile is at nine tenths of its peak or above, 0-5; None where it was not
+    scored then, or is measured too badly to tell."""
     duchenne: bool
-    """Whether AU6 was at B or above at the apex."""
+    """Whether `cheeks` is at B or above."""
     asymmetry: float | None
-    """Left less right over their sum at the apex, -1 to 1."""
+    """Left less right over their sum in the same time, -1 to 1; None where a side was not in view."""
 
 
 @dataclass(frozen=True, slots=True)

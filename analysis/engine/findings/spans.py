@@ -30,14 +30,19 @@ def spans(course: Course, time: F64, low: float, high: float) -> list[tuple[int,
     return [(first, last) for first, last, peak in found if peak >= high]
 
 
+def flanked(course: Course, time: F64, inside: int, outside: int) -> bool:
+    """Whether the row next to a stretch was scored, so that its rise or fall there was seen."""
+    if not 0 <= outside < len(course) or not np.isfinite(course[outside]):
+        return False
+    return bool(abs(time[outside] - time[inside]) <= LONGEST_GAP)
+
+
 def crossing(course: Course, time: F64, inside: int, outside: int, level: float) -> float:
     """When the course crossed `level` between a row of a stretch and its neighbour outside it.
 
     The row's own time where there is no neighbour, or it was not scored, or too long ago.
     """
-    if not 0 <= outside < len(course) or not np.isfinite(course[outside]):
-        return float(time[inside])
-    if abs(time[outside] - time[inside]) > LONGEST_GAP or course[inside] <= course[outside]:
+    if not flanked(course, time, inside, outside) or course[inside] <= course[outside]:
         return float(time[inside])
     share = (level - course[outside]) / (course[inside] - course[outside])
     return float(time[outside] + np.clip(share, 0, 1) * (time[inside] - time[outside]))
