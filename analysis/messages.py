@@ -121,6 +121,20 @@ WARNINGS: dict[str, Message] = {
         _("The recording has few pictures a second; short movements of the face may be missed."),
         _("Record with at least 25 pictures a second where you can."),
     ),
+    "kept_neutral_missing": Message(
+        _(
+            "The result that this person's neutral was kept from is no longer there; "
+            "this recording's neutral was estimated instead."
+        ),
+        _("Keep the neutral of another result of the same person, then run the analysis again."),
+    ),
+    "kept_neutral_of_other_model": Message(
+        _(
+            "The neutral kept for this person was measured by another version of the Action Unit model; "
+            "this recording's neutral was estimated instead."
+        ),
+        _("Analyse the recording it comes from again, keep its neutral, then run this analysis again."),
+    ),
 }
 
 

@@ -21,7 +21,7 @@ from analysis.engine.findings import patterns, signal_table
 from analysis.engine.joining import LONGEST_GAP, join
 from analysis.engine.landmarks import FaceLandmarker
 from analysis.engine.model_card import ModelCard
-from analysis.engine.neutral_choice import Span, Told
+from analysis.engine.neutral_choice import Given, Kept, Span, Told
 from analysis.engine.probe import Limits, probe
 from analysis.engine.result_types import AnalysisResult, Progress
 from analysis.engine.runtime import Models
@@ -39,9 +39,9 @@ class Config:
     """What may differ between two analyses of one file."""
 
     limits: Limits = field(default_factory=Limits)
-    neutral: Span | AnalysisResult | None = None
-    """Where the person seen most in it shows a neutral face, or an earlier result whose neutral to take for
-    the person seen most in the recording. None: every person's neutral is estimated."""
+    neutral: Given | None = None
+    """Where the person seen most in it shows a neutral face, or an earlier result whose neutral and range to
+    take for the person seen most in the recording. None: every person's neutral is estimated."""
 
     def facts(self, card: ModelCard) -> dict[str, float | int | str]:
         """Everything that shapes the numbers, flat, as `result.json` states it."""
@@ -56,22 +56,26 @@ class Config:
         }
         return (
             shaped
-            | self._neutral_facts()
+            | self._neutral_facts(card)
             | {f"limit_{name}": value for name, value in asdict(self.limits).items()}
             | {f"threshold_{name}": value for name, value in asdict(quality.THRESHOLDS).items()}
             | {f"cover_{name}": value for name, value in asdict(cover.THRESHOLDS).items()}
         )
 
-    def _neutral_facts(self) -> dict[str, float | int | str]:
+    def _neutral_facts(self, card: ModelCard) -> dict[str, float | int | str]:
         if isinstance(self.neutral, Span):
             return {"neutral_start": self.neutral.start, "neutral_end": self.neutral.end}
-        if self.neutral:
-            # One recording may have results with several neutrals: the frame table tells them apart.
-            return {
-                "neutral_from_sha256": self.neutral.media.sha256,
-                "neutral_from_frames_sha256": self.neutral.frames_sha256,
-            }
-        return {}
+        earlier = self.neutral
+        if isinstance(earlier, Kept):
+            told, _ = neutral_choice.told_of(earlier, card)
+            earlier = earlier.result if told else None
+        if earlier is None:
+            return {}
+        # One recording may have results with several neutrals: the frame table tells them apart.
+        return {
+            "neutral_from_sha256": earlier.media.sha256,
+            "neutral_from_frames_sha256": earlier.frames_sha256,
+        }
 
 
 def analyse(
@@ -92,18 +96,16 @@ def analyse(
     is one of these files.
     """
     clock = clock or StageClock()
-    told: Told | None = (
-        neutral_choice.carried(config.neutral, models.action_units.card)
-        if isinstance(config.neutral, AnalysisResult)
-        else config.neutral
-    )
+    told, refused = neutral_choice.told_of(config.neutral, models.action_units.card)
     cv2.setNumThreads(1)  # Its thread pool costs more than it gives on pictures of this size.
     with clock.stage("probe"):
         info = probe(path, config.limits)
     work = folder / "work"
     work.mkdir(parents=True)
     try:
-        return _Analysis(path, folder, work, models, config, told, progress, clock, info, watch).run()
+        return _Analysis(
+            path, folder, work, models, config, told, refused, progress, clock, info, watch
+        ).run()
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
@@ -116,6 +118,8 @@ class _Analysis:
     models: Models
     config: Config
     told: Told | None
+    refused: Warn | None
+    """Why a kept neutral is not taken."""
     progress: Progress
     clock: StageClock
     info: MediaInfo
@@ -142,7 +146,7 @@ class _Analysis:
             end_time=decoded.end_time,
             excluded=_counts(spool),
             frames_sha256=_sha256(table),
-            warnings=_warnings(decoded, truncated, scored),
+            warnings=_warnings(decoded, truncated, scored, self.refused),
             evidence=evidence_of(self.models.action_units.card),
             tracks=tuple(sorted((one.result for one in scored), key=lambda t: -t.quality.scored_frames)),
         )
@@ -198,7 +202,9 @@ def _counts(spool: SpoolReader) -> dict[str, int]:
     return {code: found[code] for code in sorted(found) if code}
 
 
-def _warnings(decoded: pass1.Decoded, truncated: bool, scored: list[pass2.ScoredTrack]) -> tuple[str, ...]:
+def _warnings(
+    decoded: pass1.Decoded, truncated: bool, scored: list[pass2.ScoredTrack], refused: Warn | None
+) -> tuple[str, ...]:
     found = []
     if truncated:
         found.append(Warn.TRUNCATED)
@@ -212,6 +218,8 @@ def _warnings(decoded: pass1.Decoded, truncated: bool, scored: list[pass2.Scored
         and (decoded.frames - 1) / decoded.seconds < LOWEST_FRAME_RATE
     ):
         found.append(Warn.LOW_FRAME_RATE)
+    if refused:
+        found.append(refused)
     return tuple(warn.value for warn in found)
 
 

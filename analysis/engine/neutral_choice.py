@@ -1,4 +1,7 @@
-"""Which neutral a track is measured from: estimated, marked in this recording, or carried over."""
+"""What a track is measured from: its own estimated neutral, one marked in it, or one carried over.
+
+A neutral that is carried over brings the person's range along (`findings.own_range`).
+"""
 
 from dataclasses import dataclass, replace
 
@@ -7,10 +10,11 @@ from numpy.typing import NDArray
 
 from analysis.engine import neutral
 from analysis.engine.errors import NeutralOfOtherModelError, NeutralUnusableError
+from analysis.engine.finding_types import OwnRange
 from analysis.engine.model_card import ModelCard
 from analysis.engine.result_types import AnalysisResult
 from analysis.engine.spool import SpoolReader
-from analysis.engine.types import NO_TRACK, U8, Exclusion, Neutral
+from analysis.engine.types import NO_TRACK, U8, Exclusion, Neutral, Warn
 
 I64 = NDArray[np.int64]
 
@@ -24,23 +28,65 @@ class Span:
     """Seconds."""
 
 
-Told = Span | Neutral
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An earlier result whose neutral was kept for the person, to be taken where it can be."""
+
+    result: AnalysisResult | None
+    """None where it is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What is taken over from an earlier result."""
+
+    neutral: Neutral
+    own_range: OwnRange | None
+    """None where it was not known, or another version of the model measured it."""
+
+
+Given = Span | AnalysisResult | Kept
+"""What an analysis may be given; an earlier result by itself must be usable, a kept one need not be."""
+Told = Span | Carried
 """Where the person most seen shows a neutral face, or which one to take."""
 
 
-def carried(earlier: AnalysisResult, card: ModelCard) -> Neutral:
-    """The neutral of the person an earlier recording shows most.
+def told_of(given: Given | None, card: ModelCard) -> tuple[Told | None, Warn | None]:
+    """What is told by what was given, and why a kept neutral is not taken.
+
+    Raises as `carried` where the result given is not a kept one.
+    """
+    if isinstance(given, AnalysisResult):
+        return carried(given, card), None
+    if not isinstance(given, Kept):
+        return given, None
+    if given.result is None:
+        return None, Warn.KEPT_NEUTRAL_MISSING
+    try:
+        return carried(given.result, card), None
+    except NeutralOfOtherModelError:
+        return None, Warn.KEPT_NEUTRAL_OF_OTHER_MODEL
+    except NeutralUnusableError:
+        return None, Warn.KEPT_NEUTRAL_MISSING
+
+
+def carried(earlier: AnalysisResult, card: ModelCard) -> Carried:
+    """The neutral of the person an earlier recording shows most, and that person's range.
 
     Raises NeutralOfOtherModelError where another encoder made it, since its codes mean nothing to this one,
     and NeutralUnusableError where the recording has no neutral.
     """
-    _, encoder = card.models
+    model, encoder = card.models
     if encoder not in earlier.models:
         raise NeutralOfOtherModelError(name=card.name, version=card.version)
-    found = next((track.neutral for track in earlier.tracks if track.neutral), None)
-    if found is None:
-        raise NeutralUnusableError
-    return replace(found, source="carried")
+    for track in earlier.tracks:
+        if track.neutral:
+            # A range is in points of the scale, which another version measures otherwise.
+            usual = track.own_range if model in earlier.models else None
+            return Carried(
+                replace(track.neutral, source="carried"), usual and replace(usual, source="carried")
+            )
+    raise NeutralUnusableError
 
 
 def told_track(spool: SpoolReader, told: Told | None) -> int | None:
@@ -66,8 +112,8 @@ def choose(spool: SpoolReader, rows: I64, regions: U8, told: Told | None) -> Neu
 
     Raises NeutralUnusableError where the stretch told has no usable row.
     """
-    if isinstance(told, Neutral):
-        return told
+    if isinstance(told, Carried):
+        return told.neutral
     bare = rows[regions == 0]
     if told is not None:
         return _marked(spool, bare, told)

@@ -13,7 +13,7 @@ from analysis.engine.au_network import AUNetwork
 from analysis.engine.clock import StageClock
 from analysis.engine.finding_types import TrackResult
 from analysis.engine.findings.track import describe_track
-from analysis.engine.neutral_choice import Told
+from analysis.engine.neutral_choice import Carried, Told
 from analysis.engine.spool import BLOCK, SpoolReader
 from analysis.engine.types import U8, AUSeries, AUState, Exclusion, Neutral, Rows
 
@@ -53,7 +53,8 @@ def score_track(
     with clock.stage("action units"):
         series = _series(spool, rows, regions, network, face, folder / f"track-{track}")
     with clock.stage("findings"):
-        result = describe_track(track, spool.columns(rows), series, face, network.card.weak)
+        usual = told.own_range if isinstance(told, Carried) else None
+        result = describe_track(track, spool.columns(rows), series, face, network.card.weak, usual)
     return ScoredTrack(track, rows, series, result)
 
 

@@ -67,6 +67,9 @@ class Warn(StrEnum):
     NO_FACE = "no_face"
     TOO_LITTLE_FACE_TIME = "too_little_face_time"
     LOW_FRAME_RATE = "low_frame_rate"
+    KEPT_NEUTRAL_MISSING = "kept_neutral_missing"
+    """The result that the person's neutral was kept from is gone; it was estimated instead."""
+    KEPT_NEUTRAL_OF_OTHER_MODEL = "kept_neutral_of_other_model"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Everything that is said about one face track, put together."""
 
-from analysis.engine.finding_types import TrackQuality, TrackResult
+from analysis.engine.finding_types import OwnRange, TrackQuality, TrackResult
+from analysis.engine.findings import own_range
 from analysis.engine.findings.activity import activity
 from analysis.engine.findings.emotions import find_episodes
 from analysis.engine.findings.events import find_events
@@ -17,11 +18,13 @@ def describe_track(
     series: AUSeries,
     neutral: Neutral | None,
     weak: frozenset[int] = frozenset(),
+    carried_range: OwnRange | None = None,
 ) -> TrackResult:
     """Findings of one track from its n rows, in order of time, and their series.
 
     `weak` are the numbers of the AUs that the model measures too badly for anything to be made of them: they
     have summaries and events, and feed no emotion state, no signal and no count of smiles.
+    `carried_range` is the person's range in an earlier recording, which is taken before this track's own.
 
     The rows' landmarks are not looked at and may be left out: (n, 0, 3). The series may be
     memory-mapped; it is read one AU at a time. Takes about 0.05 ms a row.
@@ -39,6 +42,7 @@ def describe_track(
         signals=describe_signals(rows, series, weak),
         smiles=count_smiles(events, series, rows.frame, weak),
         activity=activity(series, rows.time),
+        own_range=own_range.of_track(rows, series, carried_range),
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from analysis.engine import errors, frame_table
 from analysis.engine.action_units import ACTION_UNITS, PRESENT_FROM
 from analysis.engine.analyse import Config, analyse
+from analysis.engine.neutral_choice import Kept
 from analysis.engine.result import to_json
 from analysis.engine.types import Warn
 from tests.support import clips
@@ -22,10 +23,10 @@ from tests.support.shared import shared_clip
 def run(models, tmp_path):
     """Analyse a file; give the result and the table's rows."""
 
-    def analysed(path, progress=lambda *_: None):
+    def analysed(path, progress=lambda *_: None, neutral=None):
         folder = tmp_path / f"out-{len(list(tmp_path.iterdir()))}"
         folder.mkdir()
-        result = analyse(path, folder, models, Config(), progress)
+        result = analyse(path, folder, models, Config(neutral=neutral), progress)
         table = folder / "frames.parquet"
         assert [one.name for one in folder.iterdir()] == ["frames.parquet"]
         assert hashlib.sha256(table.read_bytes()).hexdigest() == result.frames_sha256
@@ -187,3 +188,28 @@ def test_the_configuration_tells_two_neutrals_of_one_recording_apart():
 
     assert first["neutral_from_sha256"] == second["neutral_from_sha256"]
     assert first != second
+
+
+def test_a_neutral_brings_the_persons_range_along(run, tmp_path):
+    """From 22 seconds at five pictures a second to a recording of one second."""
+    earlier, _ = run(clips.portrait_clip(tmp_path / "a.mp4", frames=110, times=range(0, 22_000, 200)))
+    short = clips.portrait_clip(tmp_path / "b.mp4", frames=12, times=range(0, 960, 80))
+
+    (alone, _), (told, _) = run(short), run(short, neutral=Kept(earlier))
+
+    assert (alone.tracks[0].neutral.source, alone.tracks[0].own_range) == ("estimated", None)
+    assert (told.tracks[0].neutral.source, told.tracks[0].own_range.source) == ("carried", "carried")
+    known = earlier.tracks[0].own_range
+    assert (known.source, known.seconds) == ("measured", pytest.approx(22, abs=0.3))
+    assert np.array_equal(told.tracks[0].own_range.high, known.high, equal_nan=True)
+    assert told.configuration["neutral_from_frames_sha256"] == earlier.frames_sha256
+
+
+def test_a_kept_neutral_that_is_gone_is_estimated_and_said(run, tmp_path):
+    short = clips.portrait_clip(tmp_path / "a.mp4", frames=12)
+
+    (alone, _), (told, _) = run(short), run(short, neutral=Kept(None))
+
+    assert told.warnings == (*alone.warnings, Warn.KEPT_NEUTRAL_MISSING)
+    assert told.tracks[0].neutral.source == "estimated"
+    assert told.configuration == alone.configuration

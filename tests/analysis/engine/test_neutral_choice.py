@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 
 from analysis.engine import neutral_choice
+from analysis.engine.action_units import AU_COUNT
 from analysis.engine.cover import SURFACE, Looks
 from analysis.engine.errors import NeutralOfOtherModelError, NeutralUnusableError
-from analysis.engine.neutral_choice import Span
+from analysis.engine.finding_types import OwnRange
+from analysis.engine.neutral_choice import Carried, Kept, Span
 from analysis.engine.result_types import ModelFact
 from analysis.engine.spool import SpoolReader, SpoolWriter
-from analysis.engine.types import Exclusion
+from analysis.engine.types import Exclusion, Warn
 from tests.support import synthetic_face as made
 from tests.support.cards import example_card
 from tests.support.results import example_result, unscored_track
@@ -78,12 +80,12 @@ def test_a_marked_stretch_without_a_usable_row_is_refused(spool):
 def test_a_carried_neutral_is_taken_as_it_is(spool):
     face = chosen(spool, None)
 
-    assert chosen(spool, face) is face
+    assert chosen(spool, Carried(face, None)) is face
 
 
 def test_what_is_told_is_about_the_person_most_seen(spool):
     assert neutral_choice.told_track(spool, None) is None
-    assert neutral_choice.told_track(spool, chosen(spool, None)) == 1
+    assert neutral_choice.told_track(spool, Carried(chosen(spool, None), None)) == 1
     exclude(spool, np.arange(20))
 
     assert neutral_choice.told_track(spool, Span(0.0, 0.9)) == 2
@@ -92,21 +94,30 @@ def test_what_is_told_is_about_the_person_most_seen(spool):
         neutral_choice.told_track(spool, Span(0.0, -1.0))
 
 
+USUAL = OwnRange("measured", 60.0, np.full(AU_COUNT, 2.0, np.float32))
+
+
 def earlier(**changes):
-    return dataclasses.replace(example_result(60), **{"models": example_card().models} | changes)
+    result = example_result(60)
+    tracks = (dataclasses.replace(result.tracks[0], own_range=USUAL),)
+    return dataclasses.replace(result, **{"models": example_card().models, "tracks": tracks} | changes)
 
 
 def test_a_neutral_is_carried_over_from_a_result_of_the_same_model():
     result = earlier()
     found = neutral_choice.carried(result, example_card())
 
-    assert found == dataclasses.replace(result.tracks[0].neutral, source="carried")
+    assert found.neutral == dataclasses.replace(result.tracks[0].neutral, source="carried")
+    assert found.own_range == dataclasses.replace(USUAL, source="carried")
 
 
 def test_a_card_written_anew_does_not_make_a_neutral_useless():
     _, encoder = example_card().models
 
-    assert neutral_choice.carried(earlier(models=(encoder,)), example_card()).source == "carried"
+    found = neutral_choice.carried(earlier(models=(encoder,)), example_card())
+
+    assert found.neutral.source == "carried"
+    assert found.own_range is None, "a range in points that another version measured"
 
 
 def test_a_neutral_of_another_model_is_refused():
@@ -121,3 +132,31 @@ def test_a_neutral_of_another_model_is_refused():
 def test_a_result_without_a_neutral_has_none_to_carry():
     with pytest.raises(NeutralUnusableError):
         neutral_choice.carried(earlier(tracks=(unscored_track(60),)), example_card())
+
+
+@pytest.mark.parametrize("given", [None, Span(1.0, 2.0)])
+def test_what_is_given_of_this_recording_is_told_as_it_is(given):
+    assert neutral_choice.told_of(given, example_card()) == (given, None)
+
+
+def test_a_kept_neutral_is_taken_where_it_can_be():
+    told, refused = neutral_choice.told_of(Kept(earlier()), example_card())
+
+    assert (told.neutral.source, refused) == ("carried", None)
+
+
+@pytest.mark.parametrize(
+    ("kept", "why"),
+    [
+        (lambda: None, Warn.KEPT_NEUTRAL_MISSING),
+        (lambda: earlier(tracks=(unscored_track(60),)), Warn.KEPT_NEUTRAL_MISSING),
+        (lambda: earlier(models=()), Warn.KEPT_NEUTRAL_OF_OTHER_MODEL),
+    ],
+)
+def test_a_kept_neutral_that_cannot_be_taken_is_said_and_fails_nothing(kept, why):
+    assert neutral_choice.told_of(Kept(kept()), example_card()) == (None, why)
+
+
+def test_an_earlier_result_that_was_asked_for_by_name_must_be_usable():
+    with pytest.raises(NeutralOfOtherModelError):
+        neutral_choice.told_of(earlier(models=()), example_card())
