@@ -51,20 +51,20 @@ def bars(card: Mapping[str, Any]) -> list[Bar]:
 
 def _good(units: Mapping[str, Mapping[str, float]]) -> Bar:
     good = sum(grade(figures["icc"]) in (Grade.A, Grade.B) for figures in units.values())
-    return _bar("AUs at A or B (synthetic)", f"at least {LEAST_GOOD}", str(good), good >= LEAST_GOOD)
+    return verdict("AUs at A or B (synthetic)", f"at least {LEAST_GOOD}", str(good), good >= LEAST_GOOD)
 
 
 def _size(files: Mapping[str, Mapping[str, int]]) -> Bar:
     size = sum(file["bytes"] for file in files.values())
     limit = f"under {MOST_BYTES / 1e6:.0f} MB"
-    return _bar("Size of the weights", limit, f"{size / 1e6:.1f} MB", size < MOST_BYTES)
+    return verdict("Size of the weights", limit, f"{size / 1e6:.1f} MB", size < MOST_BYTES)
 
 
 def _sad(clip: Mapping[str, Any]) -> list[Bar]:
     au, lowest = min(clip["action_units"].items(), key=lambda item: item[1])
     wrong = f"{SAD}: lowest r of an AU"
     return [
-        _bar(wrong, f"at least {LEAST_R}", f"{lowest:.2f} (AU{au})", lowest >= LEAST_R),
+        verdict(wrong, f"at least {LEAST_R}", f"{lowest:.2f} (AU{au})", lowest >= LEAST_R),
         _least(
             f"{SAD}: crying, AU12 under B (frames 20-60 that show it)",
             clip["not_smiling"],
@@ -78,7 +78,7 @@ def _quiet(where: str, alarms: Mapping[str, float]) -> Bar:
     au, most = max(alarms.items(), key=lambda item: item[1])
     loud = sum(share > MOST_FALSE_ALARMS for share in alarms.values())
     worst = f"{_share(most)} (AU{au})" if most else "none"
-    return _bar(
+    return verdict(
         f"{where} with an AU at B or above, eye codes apart",
         f"at most {_share(MOST_FALSE_ALARMS)} for every AU",
         f"{_share(most)} (AU{au}); {loud} AUs above the bar" if loud else worst,
@@ -87,10 +87,10 @@ def _quiet(where: str, alarms: Mapping[str, float]) -> Bar:
 
 
 def _least(name: str, value: float, least: float, words: Callable[[float], str]) -> Bar:
-    return _bar(name, f"at least {words(least)}", words(value), value >= least)
+    return verdict(name, f"at least {words(least)}", words(value), value >= least)
 
 
-def _bar(name: str, bar: str, measured: str, holds: bool) -> Bar:
+def verdict(name: str, bar: str, measured: str, holds: bool) -> Bar:
     return {"name": name, "bar": bar, "measured": measured, "holds": holds}
 
 
