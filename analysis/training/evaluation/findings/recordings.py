@@ -65,6 +65,14 @@ class Order:
     def digest(self) -> str:
         return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
 
+    def actor(self, parts: Parts) -> Actor:
+        """Who is filmed."""
+        return Actor.drawn(parts, self.identity, self.look)
+
+    def setting(self) -> tuple[Setting, Recording | None]:
+        """Where, and what the recording does to the picture; None leaves it clean."""
+        return _setting(self.scene)
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
@@ -199,8 +207,8 @@ def _parts() -> Parts:
 def _render(job: tuple[Order, Path]) -> None:
     order, folder = job
     film, script, parts = _film(order, folder), order.script, _parts()
-    setting, scene = _setting(order.scene)
-    shots = shoot(parts, script, Actor.drawn(parts, order.identity, order.look), setting, order.fps)
+    setting, scene = order.setting()
+    shots = shoot(parts, script, order.actor(parts), setting, order.fps)
     shown = write(film, _recorded(shots, scene, order.scene), order.fps, (SIZE, SIZE))
     time = script.times(order.fps)
     _save(
