@@ -62,6 +62,21 @@ EMOTIONS: Words = {
     "anger": _("Anger"),
     "disgust": _("Disgust"),
     "contempt": _("Contempt"),
+    "happily_surprised": _("Happily surprised"),
+    "happily_disgusted": _("Happily disgusted"),
+    "sadly_fearful": _("Sadly fearful"),
+    "sadly_angry": _("Sadly angry"),
+    "sadly_surprised": _("Sadly surprised"),
+    "sadly_disgusted": _("Sadly disgusted"),
+    "fearfully_angry": _("Fearfully angry"),
+    "fearfully_surprised": _("Fearfully surprised"),
+    "fearfully_disgusted": _("Fearfully disgusted"),
+    "angrily_surprised": _("Angrily surprised"),
+    "angrily_disgusted": _("Angrily disgusted"),
+    "disgustedly_surprised": _("Disgustedly surprised"),
+    "appalled": _("Appalled"),
+    "hatred": _("Hatred"),
+    "awed": _("Awed"),
 }
 
 REASONS: Words = {
@@ -115,9 +130,24 @@ SIDES: Words = {
     "right": _("right"),
 }
 
+BLINKS: Words = {
+    "under": _("The rate here lies under that."),
+    "over": _("The rate here lies over that."),
+    "within": _("The rate here lies within that."),
+    "open": _("The rate here is not known well enough to say whether it lies within that."),
+}
+"""A rate of blinks against that of people in conversation."""
+
+MOVEMENTS: Words = {
+    "nod": _("Nod"),
+    "shake": _("Head shake"),
+    "gaze_aversion": _("Gaze aversion"),
+}
+
 COMPONENTS: Words = {
     "smile": _("Smile (AU12)"),
     "smile_with_cheeks": _("Smile with raised cheeks (AU6+12)"),
+    "slow_fading_smile": _("Smile that fades slowly (AU12)"),
     "raised_brows": _("Raised brows (AU1+2)"),
     "nodding": _("Nodding"),
     "shaking": _("Shaking the head"),
@@ -135,6 +165,10 @@ COMPONENTS: Words = {
     "smile_against_mouth": _("Smile against the mouth (AU12 with 15, 17, 23 or 24)"),
     "smile_against_brows": _("Smile against lowered brows (AU4+12)"),
     "outside_own_range": _("Outside this person's own range"),
+    "negation": _("Lowered brows, raised chin and pressed lips together (AU4+17+24)"),
+    "voice_with_face": _("Voice and face alike (speech)"),
+    "voice_against_face": _("Voice against face (speech)"),
+    "voice_outside_own_range": _("Voice outside this person's own range (speech)"),
 }
 
 MODELS: Words = {
@@ -193,6 +227,8 @@ _TABLES: dict[str, Words] = {
     "band": BANDS,
     "circumstance": CIRCUMSTANCES,
     "side": SIDES,
+    "movement": MOVEMENTS,
+    "blinks": BLINKS,
 }
 _OPEN = {"model", "setting", "band", "circumstance"}
 """Tables of which a result or a card may name entries that are no more, or not yet here."""

@@ -12,6 +12,9 @@ from analysis.engine.action_units import ACTION_UNITS, LETTER_THRESHOLDS
 from analysis.engine.findings import (
     emotions,
     events,
+    fading,
+    fits,
+    levels,
     motion,
     notation,
     patterns,
@@ -19,6 +22,7 @@ from analysis.engine.findings import (
     signals,
     spans,
     summary,
+    windows,
 )
 from analysis.engine.findings import quality as track_quality
 from echodepth.env import BASE_DIR
@@ -72,18 +76,17 @@ def letters():
 
 
 def prototypes():
-    def part(one):
-        return "/".join(f"AU{au}" for au in one.aus) + ("" if one.full == 3.0 else f" (full at {one.full:g})")
-
     rows = [
         (
             one.key,
-            ", ".join(map(part, one.parts)) + (", on one side only" if one.one_sided else ""),
+            one.code.replace("/L", " or L"),
+            " ".join(map(str, one.usual)),
+            " ".join(map(str, one.against)),
             one.source,
         )
         for one in patterns.PATTERNS
     ]
-    return table(("state", "combination", "source"), rows)
+    return table(("state", "combination", "usual", "against", "source"), rows)
 
 
 def components(key):
@@ -94,11 +97,12 @@ def components(key):
             aus(rule.aus),
             f"{rule.direction * rule.weight:+g}",
             f"{rule.floor:g} to {rule.full:g}" if rule.aus else "",
+            f"{rule.cap:g}",
             rule.source,
         )
         for rule in signal_table.SIGNALS[key]
     ]
-    return table(("component", "kind", "Action Units", "weight", "intensity", "source"), rows)
+    return table(("component", "kind", "Action Units", "weight", "intensity", "cap", "source"), rows)
 
 
 def constants():
@@ -118,8 +122,25 @@ def constants():
             f"{emotions.HOLDS:g}, {emotions.SHOWN:g}, {emotions.SHORTEST:g} s",
         ),
         ("share of a pattern's parts that must be scorable", f"{patterns.SCORABLE_SHARE:g}"),
-        ("signal: window, scored share of it", f"{signals.WINDOW} s, {signals.COVERED:g}"),
-        ("signal: standard deviation of every value", f"{signals.BASE:g} points"),
+        ("fit: a part is full from, unless a letter says less", f"{patterns.FULL:g}"),
+        ("fit: leniency of the harmonic mean", f"{fits.LENIENCY:g}"),
+        ("fit: share that hangs on usual AUs, that AUs against take", f"{fits.USUAL:g}, {fits.AGAINST:g}"),
+        (
+            "episode's fit: share that hangs on timing, half lost at, rise looked for in",
+            f"{emotions.TIMING:g}, {emotions.APART:g} s, {emotions.LOOK_BACK:g} s",
+        ),
+        ("episode's interval: changes of the fit within", f"{emotions.ABOUT:g} s of the best frame"),
+        ("signal: window, scored share of it", f"{windows.WINDOW} s, {windows.COVERED:g}"),
+        (
+            "signal: least half interval of a face that shows nothing, none left from",
+            f"{signals.LEAST:g}, {signals.ENOUGH:g} points",
+        ),
+        (
+            "smile that fades slowly: not at all from, fully from",
+            "{:g}, {:g} s".format(*signal_table.FADE_SECONDS),
+        ),
+        ("its fall is timed between these shares of the peak", f"{fading.HIGH:g}, {fading.LOW:g}"),
+        ("signal: standard deviation of levels of head and eyes, where not 0", f"{levels.MOTION_SPREAD:g}"),
         ("share of an AU's spread that a mean keeps", f"{summary.SHARED:g}"),
         ("scored face time under which no signal is given", f"{track_quality.ENOUGH_SECONDS:g} s"),
         ("nods and shakes: none under, full from", f"{motion.STILL:g}, {motion.FULL:g} degrees"),

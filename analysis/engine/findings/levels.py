@@ -1,110 +1,166 @@
-"""How strongly each row of a track shows a component of a signal, and how well that is known."""
+"""How strongly each row of a track shows a component of a signal.
 
-from collections.abc import Callable
-from typing import NamedTuple
+What intensities are read through `Track`, which can give them as the person's cohort would have them, and
+shifted by their own spread: that is how the errors of Action Units are followed to a signal.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.engine.action_units import AU_INDEX, PRESENT_FROM
 from analysis.engine.findings import motion
+from analysis.engine.findings.fading import slowness
 from analysis.engine.findings.signal_table import ComponentRule, Kind
-from analysis.engine.types import F32, AUSeries, AUState, Exclusion, Rows
+from analysis.engine.types import F32, F64, AUSeries, AUState, Exclusion, Rows
 
-OWN_RANGE = 90
-"""Percentile of a person's own activity in the track over which it counts as unusual."""
+TOP = 5.0
+"""Highest intensity."""
 MOTION_SPREAD = 0.15
-"""Standard deviation of the levels read from head and eyes."""
+"""Standard deviation of a level read from head and eyes, where it is not 0: the product's own choice."""
 
 
-class Level(NamedTuple):
-    """A component's level in n rows: each (n,) float32."""
+class Shift(NamedTuple):
+    """An Action Unit taken to be so many of its standard deviations stronger on either side."""
 
-    level: F32
-    """0-1"""
-    spread: F32
-    """Standard deviation of the level."""
-    missing: F32
-    """1 where an AU of it was not scored, or is weak, and counted as not shown."""
+    au: int = 0
+    left: float = 0.0
+    right: float = 0.0
 
 
-class Track(NamedTuple):
+NO_SHIFT = Shift()
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
     """What levels are read from."""
 
     rows: Rows
-    """Without landmarks."""
+    """n rows, without landmarks."""
     series: AUSeries
     valid: NDArray[np.bool_]
     """(n,) rows that were scored."""
     weak: frozenset[int] = frozenset()
     """AUs that count as not scored."""
+    high: Mapping[int, float] = field(default_factory=dict)
+    """Upper end of the person's own range, by AU; one that is not named was never shown."""
+    usual: F64 | None = None
+    """(2,) degrees, the person's usual direction; None: that of these rows."""
+    factors: Mapping[int, float] = field(default_factory=dict)
+    """What intensities are multiplied by, 1 where an AU is not named."""
+    shift: Shift = NO_SHIFT
 
-    def read(self, values: F32, au: int) -> F32:
-        """An AU's row of a (44, n) array of the series, 0 where it has no number or is weak."""
-        if au in self.weak:
-            return np.zeros(len(self.valid), dtype=np.float32)
-        return np.asarray(np.nan_to_num(values[AU_INDEX[au]]))
+    def shifted(self, au: int, left: float, right: float) -> Self:
+        return replace(self, shift=Shift(au, left, right))
+
+    def settled(self) -> Self:
+        """The same with nothing shifted."""
+        return replace(self, shift=NO_SHIFT)
+
+    def intensity(self, au: int) -> F32:
+        """(n,) 0-5, 0 where it has no number or is weak."""
+        return self._read(self.series.intensity, au, (self.shift.left + self.shift.right) / 2)
+
+    def left(self, au: int) -> F32:
+        return self._read(self.series.left, au, self.shift.left)
+
+    def right(self, au: int) -> F32:
+        return self._read(self.series.right, au, self.shift.right)
+
+    def factor(self, au: int) -> float:
+        return self.factors.get(au, 1.0)
 
     def missing(self, au: int) -> NDArray[np.bool_]:
         """(n,) rows in which nothing is known of the AU."""
         return np.asarray(self.series.state[AU_INDEX[au]] != AUState.SCORED) | (au in self.weak)
 
+    def _read(self, values: F32, au: int, deviations: float) -> F32:
+        if au in self.weak:
+            return np.zeros(len(self.valid), dtype=np.float32)
+        found = np.nan_to_num(values[AU_INDEX[au]])
+        if au == self.shift.au and deviations:
+            found = found + np.float32(deviations) * np.nan_to_num(self.series.spread[AU_INDEX[au]])
+        return np.asarray(np.clip(np.float32(self.factor(au)) * found, 0, TOP))
+
+
+class Level(NamedTuple):
+    """A component's level in n rows: each (n,) float32, 0-1."""
+
+    level: F32
+    missing: F32
+    """1 where an AU of it counted as not shown because nothing is known of it."""
+
 
 def level(rule: ComponentRule, track: Track) -> Level:
+    """Never above the component's cap."""
+    n = len(track.rows.time)
+    if not rule.available:
+        return Level(np.zeros(n, np.float32), np.zeros(n, np.float32))
     if not rule.aus:
-        return _motion(rule.kind, track)
-    intensity = np.stack([track.read(track.series.intensity, au) for au in rule.aus])
-    spread = np.stack([track.read(track.series.spread, au) for au in rule.aus])
-    shown, deviation = _READ[rule.kind](rule, track, intensity, spread)
-    span = rule.full - rule.floor
-    missing = np.any([track.missing(au) for au in rule.aus], axis=0)
-    return Level(
-        np.clip((shown - rule.floor) / span, 0, 1).astype(np.float32),
-        (deviation / span).astype(np.float32),
-        missing.astype(np.float32),
-    )
+        return Level(_capped(rule, _motion(rule.kind, track)), np.zeros(n, np.float32))
+    if rule.kind is Kind.FADING:
+        return _fading(rule, track)
+    shown = _READ[rule.kind](rule, track)
+    return Level(_capped(rule, _share(rule, shown)), _missing(rule, track).astype(np.float32))
 
 
-_Read = Callable[[ComponentRule, Track, F32, F32], tuple[F32, F32]]
+def _share(rule: ComponentRule, shown: F32) -> F32:
+    return np.asarray(np.clip((shown - rule.floor) / (rule.full - rule.floor), 0, 1))
 
 
-def _strongest(_rule: ComponentRule, _track: Track, intensity: F32, spread: F32) -> tuple[F32, F32]:
-    return intensity.max(axis=0), spread.max(axis=0)
+def _capped(rule: ComponentRule, found: NDArray[np.floating]) -> F32:
+    return np.asarray(np.minimum(found, rule.cap), dtype=np.float32)
 
 
-def _together(_rule: ComponentRule, _track: Track, intensity: F32, spread: F32) -> tuple[F32, F32]:
-    return intensity.min(axis=0), spread.max(axis=0)
+def _missing(rule: ComponentRule, track: Track) -> NDArray[np.bool_]:
+    return np.asarray(np.any([track.missing(au) for au in rule.aus], axis=0))
 
 
-def _against(_rule: ComponentRule, _track: Track, intensity: F32, spread: F32) -> tuple[F32, F32]:
-    return np.minimum(intensity[0], intensity[1:].max(axis=0)), spread.max(axis=0)
+_Read = Callable[[ComponentRule, Track], F32]
+
+
+def _all(rule: ComponentRule, track: Track) -> F32:
+    return np.stack([track.intensity(au) for au in rule.aus])
+
+
+def _strongest(rule: ComponentRule, track: Track) -> F32:
+    return np.asarray(_all(rule, track).max(axis=0))
+
+
+def _together(rule: ComponentRule, track: Track) -> F32:
+    return np.asarray(_all(rule, track).min(axis=0))
+
+
+def _against(rule: ComponentRule, track: Track) -> F32:
+    shown = _all(rule, track)
+    return np.asarray(np.minimum(shown[0], shown[1:].max(axis=0)))
 
 
 def _sides(rule: ComponentRule, track: Track) -> tuple[F32, F32]:
-    left, right = track.series.left, track.series.right
-    return (
-        np.stack([track.read(left, au) for au in rule.aus]),
-        np.stack([track.read(right, au) for au in rule.aus]),
-    )
+    """Each (units, n)."""
+    return np.stack([track.left(au) for au in rule.aus]), np.stack([track.right(au) for au in rule.aus])
 
 
-def _uneven(rule: ComponentRule, track: Track, _intensity: F32, spread: F32) -> tuple[F32, F32]:
+def _uneven(rule: ComponentRule, track: Track) -> F32:
     left, right = _sides(rule, track)
-    return np.abs(left - right).max(axis=0), spread.max(axis=0) * np.float32(np.sqrt(2))
+    return np.asarray(np.abs(left - right).max(axis=0))
 
 
-def _even(rule: ComponentRule, track: Track, _intensity: F32, spread: F32) -> tuple[F32, F32]:
+def _even(rule: ComponentRule, track: Track) -> F32:
     left, right = _sides(rule, track)
-    return np.minimum(left, right).max(axis=0), spread.max(axis=0)
+    return np.asarray(np.minimum(left, right).max(axis=0))
 
 
-def _unusual(_rule: ComponentRule, track: Track, intensity: F32, spread: F32) -> tuple[F32, F32]:
-    """Over the person's own upper range, in points a unit that is usually shown at B."""
-    total = intensity.sum(axis=0)
-    if not track.valid.any():
-        return total, spread.max(axis=0)
-    upper = max(float(np.percentile(total[track.valid], OWN_RANGE)), PRESENT_FROM)
-    return (total - upper) * np.float32(PRESENT_FROM / upper), spread.max(axis=0)
+def _unusual(rule: ComponentRule, track: Track) -> F32:
+    """Points over the person's own upper range, which is nowhere taken to be under B."""
+    over = np.zeros(len(track.valid), dtype=np.float32)
+    for au in rule.aus:
+        upper = np.float32(max(track.high.get(au, 0.0) * track.factor(au), PRESENT_FROM))
+        over += np.maximum(track.intensity(au) - upper, 0)
+    return over
 
 
 _READ: dict[Kind, _Read] = {
@@ -117,17 +173,23 @@ _READ: dict[Kind, _Read] = {
 }
 
 
-def _motion(kind: Kind, track: Track) -> Level:
-    rows, n = track.rows, len(track.rows.time)
+def _fading(rule: ComponentRule, track: Track) -> Level:
+    """An event whose end was not seen counts as not fading slowly, and is open for as long as it lasts."""
+    (au,) = rule.aus
+    # Errors of the intensity change how strong a smile is; that they make one of none is left out.
+    course = np.where(track.missing(au), np.float32(np.nan), track.settled().intensity(au))
+    slow, unseen = slowness(course, track.rows.time)
+    shown = _capped(rule, slow * _share(rule, track.intensity(au)))
+    return Level(shown, (unseen | _missing(rule, track)).astype(np.float32))
+
+
+def _motion(kind: Kind, track: Track) -> F64:
+    rows = track.rows
     if kind is Kind.LOOKING_AWAY:
-        shut = np.maximum(track.read(track.series.intensity, 43), track.read(track.series.intensity, 45))
-        found = motion.looking_away(rows.pose, rows.gaze, track.valid & (shut < PRESENT_FROM))
-    else:
-        axis = 1 if kind is Kind.NODDING else 0
-        found = motion.swings(rows.pose[:, axis], rows.time, track.valid)
-    return Level(
-        found.astype(np.float32), np.full(n, MOTION_SPREAD, np.float32), np.zeros(n, dtype=np.float32)
-    )
+        shut = np.maximum(track.intensity(43), track.intensity(45))
+        return motion.looking_away(rows.pose, rows.gaze, track.valid & (shut < PRESENT_FROM), track.usual)
+    axis = 1 if kind is Kind.NODDING else 0
+    return motion.swings(rows.pose[:, axis], rows.time, track.valid)
 
 
 def valid_rows(rows: Rows) -> NDArray[np.bool_]:

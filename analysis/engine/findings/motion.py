@@ -46,8 +46,8 @@ def _mean(values: F64, span: int) -> F64:
 def looking_away(pose: F32, gaze: F32, valid: np.ndarray, usual: F64 | None = None) -> F64:
     """0-1 at each of n rows: how far head and eyes together point from where they mostly do.
 
-    `valid` leaves out excluded rows and closed eyes, where it is 0. `usual` is (2,), as `usual_direction` gives
-    it, of a longer stretch than these rows; None: of these rows.
+    `valid` leaves out excluded rows and closed eyes, where it is 0. `usual` is (2,), as `usual_direction`
+    gives it, of a longer stretch than these rows; None: of these rows.
     """
     away = np.zeros(len(pose))
     if valid.any():
@@ -58,7 +58,7 @@ def looking_away(pose: F32, gaze: F32, valid: np.ndarray, usual: F64 | None = No
 
 
 def usual_direction(pose: F32, gaze: F32, valid: np.ndarray) -> F64:
-    """(2,) yaw and pitch, degrees, where head and eyes together mostly point; at least one row must be valid."""
+    """(2,) degrees, yaw and pitch that head and eyes together mostly have; at least one row must be valid."""
     return np.asarray(np.median(_direction(pose, gaze)[valid], axis=0))
 
 

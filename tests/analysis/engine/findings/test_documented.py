@@ -14,7 +14,7 @@ def test_every_table_is_in_the_document_once():
 
 
 def test_an_edited_table_is_noticed():
-    assert written(TEXT.replace("| +22 |", "| +23 |")) == TEXT != TEXT.replace("| +22 |", "| +23 |")
+    assert written(TEXT.replace("| +26 |", "| +27 |")) == TEXT != TEXT.replace("| +26 |", "| +27 |")
 
 
 def test_the_document_names_the_versions_of_the_tables():

