@@ -99,6 +99,9 @@ BANDS: Words = {
     "skin": _("Skin tone, Monk scale"),
     "occlusion": _("Cover"),
     "looks": _("Looks"),
+    "shape": _("Shape of the face"),
+    "age": _("Lines of the skin"),
+    "glasses": _("Glasses"),
 }
 
 CIRCUMSTANCES: Words = {
@@ -122,6 +125,25 @@ CIRCUMSTANCES: Words = {
     "no_facial_hair": _("no facial hair"),
     "smooth": _("smooth skin"),
     "lined": _("lined skin"),
+    "monk_2": _("2"),
+    "monk_4": _("4"),
+    "monk_6": _("6"),
+    "monk_8": _("8"),
+    "monk_10": _("10"),
+    "long_face": _("long face"),
+    "wide_face": _("wide face"),
+    "narrow_nose": _("narrow nose"),
+    "broad_nose": _("broad nose"),
+    "thin_lips": _("thin lips"),
+    "full_lips": _("full lips"),
+    "narrow_eyes": _("narrow eyes"),
+    "open_eyes": _("open eyes"),
+    "some_lines": _("some lines"),
+    "deep_lines": _("deep lines"),
+    "even": _("even"),
+    "above": _("from above"),
+    "thin_glasses": _("thin frame"),
+    "thick_glasses": _("thick frame"),
 }
 
 SIDES: Words = {

@@ -13,38 +13,42 @@ _GAUGE = (200.0, 18.0)
 _BAR = (84.0, 9.0)
 _SIDES = (56.0, 9.0)
 SIDE = "#22748f"
+FIT = "#7a46b3"
 
 
 def gauge(key: str, value: Interval) -> SafeString:
     """A value of 0 to 100 on its scale, the 95 % interval as a band, 50 marked."""
+    return _scale(value, COLOURS[key], f"chart-{key}", middle=True)
+
+
+def fit_scale(value: Interval) -> SafeString:
+    """A fit of 0 to 100 on its scale, the 95 % interval as a band."""
+    return _scale(value, FIT, "chart-fit", middle=False)
+
+
+def _scale(value: Interval, colour: str, name: str, *, middle: bool) -> SafeString:
     width, height = _GAUGE
-    middle = height / 2
+    centre = height / 2
 
     def x(points: float) -> float:
         return 4 + points / 100 * (width - 8)
 
     root = _root(width, height, "mark-gauge")
     draw(
-        root, "line", x1=x(0), x2=x(100), y1=middle, y2=middle, stroke=GRID, stroke_width=3,
+        root, "line", x1=x(0), x2=x(100), y1=centre, y2=centre, stroke=GRID, stroke_width=3,
         stroke_linecap="round", class_="chart-grid",
     )  # fmt: skip
     draw(
-        root, "line", x1=x(value.low), x2=x(value.high), y1=middle, y2=middle, stroke=COLOURS[key],
-        stroke_width=7, stroke_opacity="0.35", stroke_linecap="butt", class_=f"chart-line chart-{key}",
+        root, "line", x1=x(value.low), x2=x(value.high), y1=centre, y2=centre, stroke=colour,
+        stroke_width=7, stroke_opacity="0.35", stroke_linecap="butt", class_=f"chart-line {name}",
     )  # fmt: skip
-    draw(
-        root, "line", x1=x(50), x2=x(50), y1=1, y2=height - 1, stroke=MUTED, stroke_width=1,
-        class_="chart-middle",
-    )  # fmt: skip
-    draw(
-        root,
-        "circle",
-        cx=x(value.value),
-        cy=middle,
-        r=4.2,
-        fill=COLOURS[key],
-        class_=f"chart-dot chart-{key}",
-    )
+    if middle:
+        draw(
+            root, "line", x1=x(50), x2=x(50), y1=1, y2=height - 1, stroke=MUTED, stroke_width=1,
+            class_="chart-middle",
+        )  # fmt: skip
+    dot = {"cx": x(value.value), "cy": centre, "r": 4.2}
+    draw(root, "circle", **dot, fill=colour, class_=f"chart-dot {name}")
     return to_markup(root)
 
 

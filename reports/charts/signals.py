@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from analysis.engine.finding_types import SignalPoint
 from reports.charts.canvas import Chart, Layout, clock
-from reports.charts.svg import GRID, MUTED, Point, draw, polyline, text, to_markup
+from reports.charts.svg import GRID, INK, MUTED, Point, draw, polyline, text, to_markup
 from reports.domain.signals import SignalReport
 from reports.domain.span import Span
 from reports.labels import words
@@ -32,6 +32,7 @@ def signal_chart(signal: SignalReport, span: Span, layout: Layout, *, key: str) 
     _value_axis(chart, height)
     for stretch in stretches(reduce_points(signal.series, MOST_POINTS)):
         _stretch(chart, signal.key, stretch, height)
+    _calibrated(chart, signal, height)
     return to_markup(chart.root)
 
 
@@ -127,6 +128,16 @@ def _stretch(chart: Chart, key: str, points: list[SignalPoint], height: float) -
         chart.root, "polyline", points=polyline(places), fill="none", stroke=colour, stroke_width=1.8,
         stroke_linejoin="round", stroke_linecap="round", class_=f"chart-line chart-{key}",
     )  # fmt: skip
+
+
+def _calibrated(chart: Chart, signal: SignalReport, height: float) -> None:
+    """The values for the declared cohort, dashed and without a band of their own."""
+    for points in stretches(reduce_points(signal.calibrated_series, MOST_POINTS)):
+        places: list[Point] = [(chart.x(point.time), _y(point.value, height)) for point in points]
+        draw(
+            chart.root, "polyline", points=polyline(places), fill="none", stroke=INK, stroke_width=1.2,
+            stroke_dasharray="5 3", class_="chart-calibrated",
+        )  # fmt: skip
 
 
 def _lone(chart: Chart, key: str, point: SignalPoint, height: float) -> None:

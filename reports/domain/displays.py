@@ -8,6 +8,8 @@ from analysis.engine.finding_types import EmotionEpisode, EmotionScore, Event, M
 from analysis.engine.findings.patterns import PATTERNS, Pattern
 from analysis.engine.types import Interval
 
+CONVERSATION = (10.5, 32.5)
+"""Blinks a minute of 95 % of people in conversation (Doughty 2001)."""
 SHOWN_FROM = 10.0
 """Mean fit (0-100) from which a pattern stands in the first rows; the product's own choice."""
 _SIDE_PREFIX = {"both": "", "left": "L", "right": "R"}
@@ -78,6 +80,9 @@ class SmileLine:
     apex: float
     offset: float
     peak: float
+    rise: float | None
+    fall: float | None
+    """Seconds from A to nine tenths of the peak and back; None where that was not seen."""
     cheeks: float | None
     asymmetry: float | None
     """Left less right over their sum, -1 to 1."""
@@ -92,21 +97,11 @@ class SmileLine:
             apex=smile.apex,
             offset=smile.offset,
             peak=smile.peak,
+            rise=smile.onset_seconds,
+            fall=smile.offset_seconds,
             cheeks=smile.cheeks,
             asymmetry=smile.asymmetry,
         )
-
-    @property
-    def rise(self) -> float:
-        return self.apex - self.onset
-
-    @property
-    def fall(self) -> float:
-        return self.offset - self.apex
-
-    @property
-    def duration(self) -> float:
-        return self.offset - self.onset
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +156,16 @@ def score_lines(
 def _rank(line: ScoreLine) -> tuple[float, int]:
     value = line.score.value if line.score else -1.0
     return -value, _ORDER.get(line.state, len(_ORDER))
+
+
+def against(rate: Interval) -> str:
+    """Where a rate of blinks stands to that of conversation: `under`, `over`, `within`, or `open`."""
+    low, high = CONVERSATION
+    if rate.high < low:
+        return "under"
+    if rate.low > high:
+        return "over"
+    return "within" if low <= rate.low and rate.high <= high else "open"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from reports.charts import marks, signals, strips
+from analysis.engine.types import Interval
+from reports.charts import displays, marks, signals, strips
 from reports.charts.canvas import LAYOUTS, PRINT, Layout
 from reports.domain.report_data import (
     AUFinding,
@@ -50,6 +51,17 @@ def event_chart(data: ReportData, track: TrackReport, where: str) -> SafeString:
 def coverage_chart(data: ReportData, track: TrackReport, where: str) -> SafeString:
     key = f"coverage-{track.number}"
     return _each(where, lambda layout: strips.coverage_chart(track, data.span, layout, key=key))
+
+
+@register.simple_tag
+def display_chart(data: ReportData, track: TrackReport, where: str) -> SafeString:
+    key = f"displays-{track.number}"
+    return _each(where, lambda layout: displays.display_chart(track, data.span, layout, key=key))
+
+
+@register.filter
+def fit_scale(score: Interval) -> SafeString:
+    return marks.fit_scale(score)
 
 
 @register.filter

@@ -10,14 +10,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from analysis.engine.action_units import ActionUnit
-from analysis.engine.finding_types import SignalPoint
+from analysis.engine.finding_types import Blinks, SignalPoint
 from analysis.engine.result_types import AUEvidence
 from analysis.engine.types import Interval
 from analysis.messages import Explanation, explain_warning
 from reports import labels
 from reports.charts.canvas import clock as whole_clock
+from reports.domain.displays import CONVERSATION, against
+from reports.domain.signals import ComponentReport
 
 register = template.Library()
+EVEN = 5
+"""Percent of asymmetry under which a smile reads as even; the product's own choice."""
 
 
 @register.filter
@@ -90,6 +94,18 @@ def span(interval: Interval | SignalPoint, places: int = 0) -> str:
 
 
 @register.filter
+def moments(part: ComponentReport) -> str:
+    """When a component moved its signal most, and by how much at most: `0:04-0:08 +12.1, ...`."""
+    told = (f"{_stretch(one.start, one.end)} {signed(one.moved)}" for one in part.moments)
+    return ", ".join(told)
+
+
+def _stretch(start: float, end: float) -> str:
+    first, last = whole_clock(start), whole_clock(end)
+    return first if first == last else f"{first}\N{EN DASH}{last}"
+
+
+@register.filter
 def lettered(value: float | None, letter: str) -> str:
     """An intensity with its FACS letter where it has one: `2.6 C`."""
     return f"{decimal(value)} {letter}".strip()
@@ -137,6 +153,30 @@ def real(evidence: AUEvidence) -> str:
         "mean": mean,
         "count": count,
     }
+
+
+@register.filter
+def sides(asymmetry: float | None) -> str:
+    """A smile's left less right over their sum: `even`, `18 % left`; a dash for None."""
+    if asymmetry is None:
+        return "\N{EN DASH}"
+    share = round(abs(asymmetry) * 100)
+    if share < EVEN:
+        return _("even")
+    side = labels.words("side", "left" if asymmetry > 0 else "right")
+    return _("%(share)d %% %(side)s") % {"share": share, "side": side}
+
+
+@register.filter
+def blink_norm(blinks: Blinks) -> str:
+    """How the rate of blinks stands to that of people in conversation."""
+    norm = {"low": decimal(CONVERSATION[0]), "high": decimal(CONVERSATION[1])}
+    said = (
+        _("In conversation, 95 %% of people blink %(low)s to %(high)s times a minute (Doughty 2001).") % norm
+    )
+    if blinks.per_minute is None:
+        return said
+    return f"{said} {labels.words('blinks', against(blinks.per_minute))}"
 
 
 @register.filter

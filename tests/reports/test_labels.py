@@ -9,6 +9,7 @@ from analysis.engine.neutral_choice import Span
 from analysis.engine.runtime import NETWORKS
 from analysis.engine.types import Exclusion
 from reports import labels
+from reports.domain.displays import MOVEMENTS
 from tests.support.cards import example_card
 from tests.support.results import example_result
 
@@ -33,6 +34,8 @@ SETTINGS = {
         ("neutral", {"estimated", "marked", "carried"}),
         ("reason", set(Reason)),
         ("side", {"both", "left", "right"}),
+        ("movement", MOVEMENTS),
+        ("blinks", {"under", "over", "within", "open"}),
     ],
 )
 def test_the_engines_keys_and_the_words_for_them_are_the_same_set(table, keys):

@@ -18,9 +18,9 @@ _HIGH = {1: 2.6, 6: 2.4, 12: 3.3, 17: 0.7, 25: 1.9, 31: 1.8}
 def example_smiles(seconds: float) -> tuple[Smile, ...]:
     """Two Duchenne displays and one without AU6, as far as they fit."""
     smiles = (
-        Smile("both", 4.1, 5.2, 7.9, 3.4, 2.7, duchenne=True, asymmetry=-0.02),
-        Smile("right", 20.1, 20.7, 22.9, 2.2, 0.4, duchenne=False, asymmetry=-0.41),
-        Smile("both", 31.1, 33.0, 35.9, 4.1, 3.2, duchenne=True, asymmetry=0.05),
+        Smile("both", 4.1, 5.2, 7.9, 3.4, 0.55, 1.2, 2.7, duchenne=True, asymmetry=-0.02),
+        Smile("right", 20.1, 20.7, 22.9, 2.2, 0.31, 0.24, 0.4, duchenne=False, asymmetry=-0.41),
+        Smile("both", 31.1, 33.0, 35.9, 4.1, 0.62, None, 3.2, duchenne=True, asymmetry=0.05),
     )
     return tuple(smile for smile in smiles if smile.offset < seconds)
 

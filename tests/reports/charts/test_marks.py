@@ -3,7 +3,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from analysis.engine.types import Interval
-from reports.charts.marks import gauge, moved_bar, sides
+from reports.charts.marks import fit_scale, gauge, moved_bar, sides
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -15,6 +15,13 @@ def test_the_gauge_places_value_and_interval_on_0_to_100():
     assert float(root.find(f"{SVG}circle").get("cx")) == 4 + 0.75 * 192
     assert (float(band.get("x1")), float(band.get("x2"))) == (100, 196)
     assert root.get("aria-hidden") == "true"
+
+
+def test_a_fit_stands_on_its_scale_without_a_middle():
+    root = ET.fromstring(fit_scale(Interval(25.0, 0.0, 50.0)))  # noqa: S314
+
+    assert float(root.find(f"{SVG}circle").get("cx")) == 4 + 0.25 * 192
+    assert root.find(f"{SVG}line[@class='chart-middle']") is None
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+import dataclasses
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -52,6 +53,19 @@ def test_fifty_is_marked(data):
     middle = drawn(data).find(f"{SVG}line[@class='chart-middle']")
 
     assert float(middle.get("y1")) == 8 + PLOT_HEIGHT["print"] / 2
+
+
+def test_calibrated_values_are_a_dashed_line_beside_the_others(data):
+    signal = data.tracks[0].signals[0]
+    shifted = tuple(dataclasses.replace(p, value=p.value + 5) for p in signal.series)
+    root = ET.fromstring(  # noqa: S314
+        signal_chart(dataclasses.replace(signal, calibrated_series=shifted), data.span, PRINT, key="k")
+    )
+    dashed = root.findall(f"{SVG}polyline[@class='chart-calibrated']")
+
+    assert len(dashed) == len(root.findall(f"{SVG}polyline")) - len(dashed) == 3
+    assert all(line.get("stroke-dasharray") for line in dashed)
+    assert "chart-calibrated" not in signal_chart(signal, data.span, PRINT, key="k")
 
 
 @pytest.mark.parametrize("layout", [*LAYOUTS, PRINT])

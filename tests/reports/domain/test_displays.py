@@ -14,7 +14,7 @@ from reports.domain.displays import (
 )
 from tests.support.results import example_track
 
-SMILE = Smile("both", 1.0, 1.5, 3.0, 3.6, 2.6, duchenne=True, asymmetry=0.1)
+SMILE = Smile("both", 1.0, 1.5, 3.0, 3.6, 0.3, None, 2.6, duchenne=True, asymmetry=0.1)
 
 
 def event(au, side, peak):
@@ -37,7 +37,7 @@ def test_a_smile_is_told_by_its_combination(cheeks, side, code):
     line = SmileLine.of(dataclasses.replace(SMILE, cheeks=cheeks, side=side))
 
     assert line.code == code
-    assert (line.rise, line.fall, line.duration) == (0.5, 1.5, 2.0)
+    assert (line.rise, line.fall) == (0.3, None)
 
 
 def test_a_pattern_is_named_by_its_units():

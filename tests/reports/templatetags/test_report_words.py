@@ -1,7 +1,9 @@
 import pytest
 
+from analysis.engine.finding_types import Blinks, Moment
 from analysis.engine.result_types import AUEvidence
 from analysis.engine.types import Interval
+from reports.domain.signals import ComponentReport
 from reports.templatetags import report_words as words
 
 
@@ -59,3 +61,34 @@ def test_evidence_is_never_told_without_where_it_comes_from(clips, text):
 
     assert words.synthetic(evidence) == "A (synthetic)"
     assert words.real(evidence) == text
+
+
+def test_moments_say_when_and_how_much():
+    moments = (Moment(4.0, 7.6, 12.06), Moment(61.0, 61.2, -3.0))
+    part = ComponentReport("smile", 22, 0.5, 11.0, available=True, moments=moments, without=())
+
+    assert words.moments(part) == "0:04\N{EN DASH}0:08 +12.1, 1:01 \N{MINUS SIGN}3.0"
+
+
+@pytest.mark.parametrize(
+    ("asymmetry", "text"), [(None, "\N{EN DASH}"), (0.02, "even"), (0.41, "41 % left"), (-0.4, "40 % right")]
+)
+def test_sides_of_a_smile_are_told_in_percent(asymmetry, text):
+    assert words.sides(asymmetry) == text
+
+
+@pytest.mark.parametrize(
+    ("rate", "ending"),
+    [
+        (Interval(5, 3, 8), "The rate here lies under that."),
+        (Interval(20, 12, 30), "The rate here lies within that."),
+        (Interval(50, 40, 60), "The rate here lies over that."),
+        (Interval(20, 9, 30), "to say whether it lies within that."),
+        (None, "(Doughty 2001)."),
+    ],
+)
+def test_blinks_are_told_against_the_norm_of_conversation(rate, ending):
+    told = words.blink_norm(Blinks(4, rate))
+
+    assert told.startswith("In conversation, 95 % of people blink 10.5 to 32.5 times a minute")
+    assert told.endswith(ending)
