@@ -1,25 +1,26 @@
-"""Stretches in which a pattern of `patterns` was shown, and how well it fitted.
+"""When the patterns of `patterns` were shown, how well they fitted, and how far each was shown over a track.
 
-A part's strength is 0 up to A and 1 from its full intensity on. The fit, 0 to 100, is the mean of all parts'
-strengths averaged with the weakest of them: a display that lacks a part fits little, however strong the rest.
-Several patterns may hold at once, and mostly none does.
+The fit is that of `fits`. An episode is a stretch of good fit; its fit is that at the best frame, less for
+parts that rose apart: units of one display rise together. Several patterns may hold at once, and mostly none does.
 
-The interval moves every AU by its own spread, less the more parts there are, since they do not all err the
-same way; a part of which no AU is scored, or only weak ones, leaves everything between its absence and its
-full presence open. Weak AUs are not named in the combination either.
+Intervals come from three things: the AUs' own spread, each AU by itself; time - for an episode how the fit
+changes about its best frame, for a score which other stretches might have been recorded; and what AUs that
+nothing is known of, or that are weak, could have changed. Weak AUs are not named in the combination either.
 """
 
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from analysis.engine.action_units import AU_INDEX, AU_NUMBERS
-from analysis.engine.finding_types import EmotionEpisode
-from analysis.engine.findings.notation import TRACE, facs_code
-from analysis.engine.findings.patterns import PATTERNS, Part, Pattern
-from analysis.engine.findings.reliability import Z
+from analysis.engine.finding_types import EmotionEpisode, EmotionScore
+from analysis.engine.findings import bootstrap, reliability
+from analysis.engine.findings.fits import Courses, Shown, deviation
+from analysis.engine.findings.patterns import PATTERNS, SCORABLE_SHARE, Pattern
+from analysis.engine.findings.quality import durations
 from analysis.engine.findings.spans import spans
-from analysis.engine.types import F32, F64, AUSeries, AUState, Interval
+from analysis.engine.findings.summary import SHARED, blocks
+from analysis.engine.types import F64, AUSeries, Interval
 
 HOLDS = 30.0
 """Fit at which an episode begins and ends."""
@@ -27,70 +28,65 @@ SHOWN = 50.0
 """Fit it must reach."""
 SHORTEST = 0.3
 """Seconds under which agreement is left to chance."""
-_OTHER_SIDE = 2.0
-"""In a one-sided pattern the other side's intensity is taken off this many times: a broad smile that is a
-little uneven is not one-sided."""
+TIMING = 0.2
+"""Share of an episode's fit that hangs on its parts' rising together; the product's own choice."""
+APART = 0.5
+"""Seconds (standard deviation of the moments of half rise) at which half of that is lost; own choice."""
+LOOK_BACK = 3.0
+"""Seconds before the best frame in which a part's rise is looked for: what has been there for longer was
+there before the display."""
+ABOUT = 0.25
+"""Seconds to either side of the best frame in which the fit's changes go into its interval."""
+MOST_ROWS = 2000
+"""Evenly spaced, on which the AUs' spread is carried over to a score."""
+LIMITS = (0.0, 100.0)
 
 
-class _Course(NamedTuple):
-    """An AU's course as a pattern sees it, and its spread, each (n,)."""
-
-    value: F32
-    spread: F32
-
-
-class _Shown(NamedTuple):
-    """A track's series without its weak AUs."""
-
-    series: AUSeries
-    weak: frozenset[int]
-
-    def scored(self, au: int) -> bool:
-        """Whether anything is known of the AU in some row."""
-        return au not in self.weak and bool((self.series.state[AU_INDEX[au]] == AUState.SCORED).any())
-
-    def combination(self, row: int) -> str:
-        weak = np.array([au in self.weak for au in AU_NUMBERS])
-        whole = np.where(weak, np.float32(np.nan), self.series.intensity[:, row])
-        left, right = (np.where(weak, np.float32(np.nan), side[:, row]) for side in self._sides())
-        return facs_code(whole, left, right)
-
-    def _sides(self) -> tuple[F32, F32]:
-        return self.series.left, self.series.right
+class Emotions(NamedTuple):
+    episodes: tuple[EmotionEpisode, ...]
+    """In order of start, then name."""
+    scores: tuple[EmotionScore, ...]
+    """Of every pattern, in the order of the table."""
 
 
-def find_episodes(
-    series: AUSeries, time: F64, weak: frozenset[int] = frozenset()
-) -> tuple[EmotionEpisode, ...]:
-    """Episodes of all patterns in a track's n rows, in order of start, then name."""
-    shown = _Shown(series, weak)
-    found = [episode for pattern in PATTERNS for episode in _of_pattern(pattern, shown, time)]
-    return tuple(sorted(found, key=lambda episode: (episode.start, episode.state)))
+class _Fitted(NamedTuple):
+    """A pattern's courses on one side of the face, and its fit in every row."""
+
+    courses: Courses
+    fit: F64
 
 
-def _of_pattern(pattern: Pattern, shown: _Shown, time: F64) -> list[EmotionEpisode]:
-    parts = pattern.known(lambda au: not shown.scored(au))
-    if not parts:
-        return []
-    return [episode for side in _sides(pattern) for episode in _episodes(pattern, parts, side, shown, time)]
+def describe_emotions(series: AUSeries, time: F64, weak: frozenset[int] = frozenset()) -> Emotions:
+    """Episodes and scores of all patterns in a track's n rows (n may be 0), in order of time."""
+    shown = Shown(series, weak)
+    episodes: list[EmotionEpisode] = []
+    scores: list[EmotionScore] = []
+    for pattern in PATTERNS:
+        sides = _fitted(pattern, shown)
+        found = [episode for side in sides for episode in _episodes(pattern, side, shown, time)]
+        episodes += found
+        scores.append(
+            EmotionScore(
+                pattern.key, _score(pattern.key, sides, time), sum(one.end - one.start for one in found)
+            )
+        )
+    return Emotions(
+        tuple(sorted(episodes, key=lambda episode: (episode.start, episode.state))), tuple(scores)
+    )
 
 
-def _sides(pattern: Pattern) -> tuple[str, ...]:
-    return ("left", "right") if pattern.one_sided else ("both",)
+def _fitted(pattern: Pattern, shown: Shown) -> list[_Fitted]:
+    sides = ("left", "right") if pattern.one_sided else ("both",)
+    found = [Courses.of(pattern, shown, side) for side in sides]
+    return [_Fitted(courses, courses.fit()) for courses in found if courses is not None]
 
 
-def _episodes(
-    pattern: Pattern, parts: list[Part], side: str, shown: _Shown, time: F64
-) -> list[EmotionEpisode]:
-    courses = [[_course(shown.series, au, side) for au in part.aus if shown.scored(au)] for part in parts]
-    fits = _fit(courses, parts, shift=0.0, absent=[])
-    missing = len(pattern.parts) - len(parts)
+def _episodes(pattern: Pattern, fitted: _Fitted, shown: Shown, time: F64) -> list[EmotionEpisode]:
     episodes = []
-    for first, last in spans(fits, time, HOLDS, SHOWN):
+    for first, last in spans(fitted.fit, time, HOLDS, SHOWN):
         if time[last] - time[first] < SHORTEST:
             continue
-        apex = first + int(np.argmax(fits[first : last + 1]))
-        at_apex = [[_Course(c.value[apex : apex + 1], c.spread[apex : apex + 1]) for c in p] for p in courses]
+        apex = first + int(np.argmax(fitted.fit[first : last + 1]))
         episodes.append(
             EmotionEpisode(
                 state=pattern.key,
@@ -98,41 +94,91 @@ def _episodes(
                 start=float(time[first]),
                 apex=float(time[apex]),
                 end=float(time[last]),
-                fit=_interval(at_apex, parts, missing),
+                fit=_episode_fit(pattern.key, fitted, time, apex),
             )
         )
     return episodes
 
 
-def _course(series: AUSeries, au: int, side: str) -> _Course:
-    i = AU_INDEX[au]
-    spread = np.asarray(series.spread[i])
-    if side == "both":
-        return _Course(np.asarray(series.intensity[i]), spread)
-    left, right = np.asarray(series.left[i]), np.asarray(series.right[i])
-    own, other = (left, right) if side == "left" else (right, left)
-    return _Course(np.asarray(own - _OTHER_SIDE * other, dtype=np.float32), spread)
+def _episode_fit(key: str, fitted: _Fitted, time: F64, apex: int) -> Interval:
+    best = fitted.courses.at(slice(apex, apex + 1))
+    least, most = (float(bound[0]) for bound in best.reach())
+    seen, kept = float(fitted.fit[apex]), timing(fitted.courses, time, apex)
+    near = fitted.fit[np.abs(time - time[apex]) <= ABOUT]
+    return reliability.interval(
+        "episode",
+        key,
+        kept * seen,
+        kept * float(np.hypot(deviation(best), np.nanstd(near))),
+        *LIMITS,
+        below=kept * max(0.0, seen - least),
+        above=kept * max(0.0, most - seen),
+    )
 
 
-def _fit(courses: list[list[_Course]], parts: list[Part], shift: float, absent: list[float]) -> F64:
-    """Fit (n,) with every AU moved by `shift` spreads; `absent` are strengths assumed for unscored parts."""
-    strengths = [
-        np.max([_strength(course, part, shift) for course in own], axis=0)
-        for own, part in zip(courses, parts, strict=True)
-    ]
-    strengths += [np.full_like(strengths[0], value) for value in absent]
-    together = np.asarray(strengths, dtype=np.float64)
-    return np.asarray(50 * (together.mean(axis=0) + together.min(axis=0)))
+def timing(courses: Courses, time: F64, apex: int) -> float:
+    """Share of the fit that is left for how far apart the parts rose, 1 - `TIMING` to 1."""
+    apart = float(np.std([_risen(courses, part.aus, time, apex) for part in courses.parts]))
+    return 1 - TIMING + TIMING / (1 + (apart / APART) ** 2)
 
 
-def _strength(course: _Course, part: Part, shift: float) -> F32:
-    moved = course.value + shift * course.spread
-    return np.asarray(np.clip((moved - TRACE) / (part.full - TRACE), 0, 1), dtype=np.float32)
+def _risen(courses: Courses, aus: tuple[int, ...], time: F64, apex: int) -> float:
+    """When the part last rose through half of what it is at the apex; `LOOK_BACK` before, if it never did."""
+    since = int(np.searchsorted(time, time[apex] - LOOK_BACK))
+    course = np.max([courses.values[au][since : apex + 1] for au in aus], axis=0)
+    under = np.flatnonzero(~(course[:-1] >= course[-1] / 2))
+    if not len(under):
+        return float(time[since])
+    row = int(under[-1])
+    low, high = course[row], course[row + 1]
+    share = (course[-1] / 2 - low) / (high - low) if high > low else 1.0
+    return float(time[since + row] + share * (time[since + row + 1] - time[since + row]))
 
 
-def _interval(courses: list[list[_Course]], parts: list[Part], missing: int) -> Interval:
-    reach = Z / np.sqrt(len(parts))
-    value = float(_fit(courses, parts, 0.0, [])[0])
-    low = float(_fit(courses, parts, -reach, [0.0] * missing)[0])
-    high = float(_fit(courses, parts, reach, [1.0] * missing)[0])
-    return Interval(value, min(low, value), max(high, value))
+def _score(key: str, sides: list[_Fitted], time: F64) -> Interval | None:
+    """Mean fit over the scored time, the better side's where the pattern has sides.
+
+    None where too little of the time in which any of its AUs is scored has all of them.
+    """
+    if not sides:
+        return None
+    weight = durations(time)
+    means = [_mean(one.fit, weight) for one in sides]
+    fitted = sides[int(np.argmax(np.nan_to_num(means, nan=-1.0)))]
+    scored = np.isfinite(fitted.fit)
+    if not weight[scored].sum() >= SCORABLE_SHARE * weight[_in_view(fitted.courses)].sum() > 0:
+        return None
+    value = _mean(fitted.fit, weight)
+    least, most = (_mean(bound, weight) for bound in fitted.courses.reach())
+    rows = slice(None, None, max(1, len(time) // MOST_ROWS))
+    return reliability.interval(
+        "emotion",
+        key,
+        value,
+        float(np.hypot(deviation(fitted.courses.at(rows), SHARED), _sampling(fitted.fit, time, weight))),
+        *LIMITS,
+        below=max(0.0, value - least),
+        above=max(0.0, most - value),
+    )
+
+
+def _mean(fit: F64, weight: F64) -> float:
+    """Of the rows that have a fit; NaN where none has."""
+    scored = np.isfinite(fit)
+    total = float(weight[scored].sum())
+    return float((fit[scored] * weight[scored]).sum()) / total if total > 0 else float("nan")
+
+
+def _in_view(courses: Courses) -> NDArray[np.bool_]:
+    """(n,) whether any of the pattern's AUs is scored."""
+    return np.asarray(np.any([np.isfinite(course) for course in courses.values.values()], axis=0))
+
+
+def _sampling(fit: F64, time: F64, weight: F64) -> float:
+    """Standard deviation of the mean fit by the stretches of time that were recorded."""
+    scored = np.isfinite(fit)
+    block = blocks(time)
+    sums, seconds = (
+        np.bincount(block[scored], values[scored]).astype(np.float64) for values in (fit * weight, weight)
+    )
+    return float(bootstrap.deviation(sums[:, None], seconds)[0])

@@ -17,20 +17,21 @@ MOST_BLOCKS = 600
 
 def summarise(series: AUSeries, time: F64) -> tuple[AUSummary, ...]:
     """All 44, in the order of `ACTION_UNITS`, of a track's n rows (n may be 0)."""
-    blocks = _blocks(time)
-    count = int(blocks.max()) + 1 if len(blocks) else 0
+    block = blocks(time)
+    count = int(block.max()) + 1 if len(block) else 0
     sums, counts = np.zeros((count, AU_COUNT)), np.zeros((count, AU_COUNT))
     for i in range(AU_COUNT):
         scored = series.state[i] == AUState.SCORED
         if scored.any():
             values = np.asarray(series.intensity[i], dtype=np.float64)
-            sums[:, i] = np.bincount(blocks[scored], values[scored], minlength=count)
-            counts[:, i] = np.bincount(blocks[scored], minlength=count)
+            sums[:, i] = np.bincount(block[scored], values[scored], minlength=count)
+            counts[:, i] = np.bincount(block[scored], minlength=count)
     sampling = bootstrap.deviation(sums, counts) if count else np.zeros(AU_COUNT)
     return tuple(_one(i, series, float(sampling[i])) for i in range(AU_COUNT))
 
 
-def _blocks(time: F64) -> NDArray[np.int64]:
+def blocks(time: F64) -> NDArray[np.int64]:
+    """(n,) numbers of the stretches of time that a bootstrap draws, from 0."""
     if not len(time):
         return np.zeros(0, dtype=np.int64)
     seconds = max(BLOCK_SECONDS, float(time[-1] - time[0]) / (MOST_BLOCKS - 1))

@@ -3,7 +3,7 @@
 from analysis.engine.finding_types import OwnRange, TrackQuality, TrackResult
 from analysis.engine.findings import own_range
 from analysis.engine.findings.activity import activity
-from analysis.engine.findings.emotions import find_episodes
+from analysis.engine.findings.emotions import describe_emotions
 from analysis.engine.findings.events import find_events
 from analysis.engine.findings.quality import ENOUGH_SECONDS, track_quality
 from analysis.engine.findings.signals import describe_signals
@@ -30,6 +30,7 @@ def describe_track(
     memory-mapped; it is read one AU at a time. Takes about 0.05 ms a row.
     """
     events = find_events(series, rows.time, rows.frame)
+    emotions = describe_emotions(series, rows.time, weak)
     return TrackResult(
         track=track,
         start=float(rows.time[0]),
@@ -38,7 +39,8 @@ def describe_track(
         neutral=neutral,
         summaries=summarise(series, rows.time),
         events=events,
-        emotions=find_episodes(series, rows.time, weak),
+        emotions=emotions.episodes,
+        emotion_scores=emotions.scores,
         signals=describe_signals(rows, series, weak),
         smiles=count_smiles(events, series, rows.frame, weak),
         activity=activity(series, rows.time),
