@@ -99,6 +99,9 @@ BANDS: Words = {
     "skin": _("Skin tone, Monk scale"),
     "occlusion": _("Cover"),
     "looks": _("Looks"),
+    "shape": _("Shape of the face"),
+    "age": _("Lines of the skin"),
+    "glasses": _("Glasses"),
 }
 
 CIRCUMSTANCES: Words = {
@@ -122,6 +125,25 @@ CIRCUMSTANCES: Words = {
     "no_facial_hair": _("no facial hair"),
     "smooth": _("smooth skin"),
     "lined": _("lined skin"),
+    "monk_2": _("2"),
+    "monk_4": _("4"),
+    "monk_6": _("6"),
+    "monk_8": _("8"),
+    "monk_10": _("10"),
+    "long_face": _("long face"),
+    "wide_face": _("wide face"),
+    "narrow_nose": _("narrow nose"),
+    "broad_nose": _("broad nose"),
+    "thin_lips": _("thin lips"),
+    "full_lips": _("full lips"),
+    "narrow_eyes": _("narrow eyes"),
+    "open_eyes": _("open eyes"),
+    "some_lines": _("some lines"),
+    "deep_lines": _("deep lines"),
+    "even": _("even"),
+    "above": _("from above"),
+    "thin_glasses": _("thin frame"),
+    "thick_glasses": _("thick frame"),
 }
 
 SIDES: Words = {
@@ -130,9 +152,24 @@ SIDES: Words = {
     "right": _("right"),
 }
 
+BLINKS: Words = {
+    "under": _("The rate here lies under that."),
+    "over": _("The rate here lies over that."),
+    "within": _("The rate here lies within that."),
+    "open": _("The rate here is not known well enough to say whether it lies within that."),
+}
+"""A rate of blinks against that of people in conversation."""
+
+MOVEMENTS: Words = {
+    "nod": _("Nod"),
+    "shake": _("Head shake"),
+    "gaze_aversion": _("Gaze aversion"),
+}
+
 COMPONENTS: Words = {
     "smile": _("Smile (AU12)"),
     "smile_with_cheeks": _("Smile with raised cheeks (AU6+12)"),
+    "slow_fading_smile": _("Smile that fades slowly (AU12)"),
     "raised_brows": _("Raised brows (AU1+2)"),
     "nodding": _("Nodding"),
     "shaking": _("Shaking the head"),
@@ -150,6 +187,10 @@ COMPONENTS: Words = {
     "smile_against_mouth": _("Smile against the mouth (AU12 with 15, 17, 23 or 24)"),
     "smile_against_brows": _("Smile against lowered brows (AU4+12)"),
     "outside_own_range": _("Outside this person's own range"),
+    "negation": _("Lowered brows, raised chin and pressed lips together (AU4+17+24)"),
+    "voice_with_face": _("Voice and face alike (speech)"),
+    "voice_against_face": _("Voice against face (speech)"),
+    "voice_outside_own_range": _("Voice outside this person's own range (speech)"),
 }
 
 MODELS: Words = {
@@ -208,6 +249,8 @@ _TABLES: dict[str, Words] = {
     "band": BANDS,
     "circumstance": CIRCUMSTANCES,
     "side": SIDES,
+    "movement": MOVEMENTS,
+    "blinks": BLINKS,
 }
 _OPEN = {"model", "setting", "band", "circumstance"}
 """Tables of which a result or a card may name entries that are no more, or not yet here."""

@@ -20,7 +20,7 @@ PARTS = {
     "tests/analysis/engine/test_probe.py": ("containers", "errors"),
     "tests/analysis/engine/test_result.py": ("finding_types", "result_types", "types"),
     "tests/analysis/engine/test_frame_table.py": ("series_store",),
-    "tests/analysis/engine/findings/test_signals.py": ("bootstrap", "levels", "signal_table"),
+    "tests/analysis/engine/findings/test_signals.py": ("bootstrap", "signal_table"),
     "tests/analysis/engine/findings/test_events.py": ("spans",),
     "tests/analysis/facemodels/test_convert.py": ("onnx_builder", "sparse", "tflite_graph"),
     "tests/analysis/facemodels/test_fetch.py": ("errors",),

@@ -12,7 +12,9 @@ from analysis.engine.action_units import ACTION_UNITS, LETTER_THRESHOLDS
 from analysis.engine.findings import (
     emotions,
     events,
+    fading,
     fits,
+    levels,
     motion,
     notation,
     patterns,
@@ -20,6 +22,7 @@ from analysis.engine.findings import (
     signals,
     spans,
     summary,
+    windows,
 )
 from analysis.engine.findings import quality as track_quality
 from echodepth.env import BASE_DIR
@@ -94,11 +97,12 @@ def components(key):
             aus(rule.aus),
             f"{rule.direction * rule.weight:+g}",
             f"{rule.floor:g} to {rule.full:g}" if rule.aus else "",
+            f"{rule.cap:g}",
             rule.source,
         )
         for rule in signal_table.SIGNALS[key]
     ]
-    return table(("component", "kind", "Action Units", "weight", "intensity", "source"), rows)
+    return table(("component", "kind", "Action Units", "weight", "intensity", "cap", "source"), rows)
 
 
 def constants():
@@ -126,8 +130,17 @@ def constants():
             f"{emotions.TIMING:g}, {emotions.APART:g} s, {emotions.LOOK_BACK:g} s",
         ),
         ("episode's interval: changes of the fit within", f"{emotions.ABOUT:g} s of the best frame"),
-        ("signal: window, scored share of it", f"{signals.WINDOW} s, {signals.COVERED:g}"),
-        ("signal: standard deviation of every value", f"{signals.BASE:g} points"),
+        ("signal: window, scored share of it", f"{windows.WINDOW} s, {windows.COVERED:g}"),
+        (
+            "signal: least half interval of a face that shows nothing, none left from",
+            f"{signals.LEAST:g}, {signals.ENOUGH:g} points",
+        ),
+        (
+            "smile that fades slowly: not at all from, fully from",
+            "{:g}, {:g} s".format(*signal_table.FADE_SECONDS),
+        ),
+        ("its fall is timed between these shares of the peak", f"{fading.HIGH:g}, {fading.LOW:g}"),
+        ("signal: standard deviation of levels of head and eyes, where not 0", f"{levels.MOTION_SPREAD:g}"),
         ("share of an AU's spread that a mean keeps", f"{summary.SHARED:g}"),
         ("scored face time under which no signal is given", f"{track_quality.ENOUGH_SECONDS:g} s"),
         ("nods and shakes: none under, full from", f"{motion.STILL:g}, {motion.FULL:g} degrees"),

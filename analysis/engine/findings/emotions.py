@@ -1,7 +1,7 @@
 """When the patterns of `patterns` were shown, how well they fitted, and how far each was shown over a track.
 
 The fit is that of `fits`. An episode is a stretch of good fit; its fit is that at the best frame, less for
-parts that rose apart: units of one display rise together. Several patterns may hold at once, and mostly none does.
+parts that rose apart: units of one display rise together. Several may hold at once, and mostly none does.
 
 Intervals come from three things: the AUs' own spread, each AU by itself; time - for an episode how the fit
 changes about its best frame, for a score which other stretches might have been recorded; and what AUs that
