@@ -18,7 +18,7 @@ def table(tmp_path, monkeypatch):
         clear()
 
     def clear():
-        reliability.fits.cache_clear()
+        reliability._fitted.cache_clear()
         reliability._table.cache_clear()
 
     yield write
@@ -66,6 +66,13 @@ def test_whoever_listens_hears_what_was_asked():
 
     assert [(one.kind, one.key, one.value.tolist()) for one in heard] == [("au", "12", [2])]
     assert between(heard[0], Fit(0.3, 1, 1), (0, 5))[0] == pytest.approx([1.5])
+
+
+def test_other_fits_are_used_for_a_while():
+    before = interval("au", "none", 2, 0.5, 0, 5)
+    with reliability.using({("au", "none"): Fit(0, 1, 1)}):
+        assert interval("au", "none", 2, 0.5, 0, 5) == Interval(2, 1.5, 2.5)
+    assert interval("au", "none", 2, 0.5, 0, 5) == before
 
 
 def test_what_the_test_found_is_told(table):
