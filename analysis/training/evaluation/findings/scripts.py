@@ -16,8 +16,8 @@ from analysis.training.evaluation.findings.recordings import Order
 from analysis.training.generator import expressions
 from analysis.training.generator.sequences import Activation, Key, Script, Side
 
-SECONDS = 12.0
-_RATES, _RATE_SHARES = (10, 12, 15), (0.5, 0.25, 0.25)
+SECONDS = 10.0
+_RATES, _RATE_SHARES = (10, 12, 15), (0.6, 0.2, 0.2)
 """Frames a second, and how often."""
 _SEED = 40_000_000
 _SET_APART, _LOOK_APART = 1_000_000, 500_000
