@@ -18,6 +18,7 @@ from analysis.engine.errors import NoFramesError
 from analysis.engine.evidence import evidence_of
 from analysis.engine.faces import FaceDetector
 from analysis.engine.findings import patterns, signal_table
+from analysis.engine.findings.cohorts import Cohort
 from analysis.engine.joining import LONGEST_GAP, join
 from analysis.engine.landmarks import FaceLandmarker
 from analysis.engine.model_card import ModelCard
@@ -42,6 +43,8 @@ class Config:
     neutral: Given | None = None
     """Where the person seen most in it shows a neutral face, or an earlier result whose neutral and range to
     take for the person seen most in the recording. None: every person's neutral is estimated."""
+    cohort: Cohort | None = None
+    """That of the person seen most, where it was declared."""
 
     def facts(self, card: ModelCard) -> dict[str, float | int | str]:
         """Everything that shapes the numbers, flat, as `result.json` states it."""
@@ -57,6 +60,7 @@ class Config:
         return (
             shaped
             | self._neutral_facts(card)
+            | ({"cohort": self.cohort.key, "cohort_version": self.cohort.version} if self.cohort else {})
             | {f"limit_{name}": value for name, value in asdict(self.limits).items()}
             | {f"threshold_{name}": value for name, value in asdict(quality.THRESHOLDS).items()}
             | {f"cover_{name}": value for name, value in asdict(cover.THRESHOLDS).items()}
@@ -148,6 +152,7 @@ class _Analysis:
             frames_sha256=_sha256(table),
             warnings=_warnings(decoded, truncated, scored, self.refused),
             evidence=evidence_of(self.models.action_units.card),
+            cohort=self.config.cohort,
             tracks=tuple(sorted((one.result for one in scored), key=lambda t: -t.quality.scored_frames)),
         )
 
@@ -175,14 +180,14 @@ class _Analysis:
     def _pass2(self, spool: SpoolReader) -> list[pass2.ScoredTrack]:
         track_of_row = spool.columns().track
         numbers = np.unique(track_of_row[track_of_row != NO_TRACK])
-        about = neutral_choice.told_track(spool, self.told)
+        subject = neutral_choice.subject_track(spool, self.told)
         scored = []
         for done, number in enumerate(numbers):
             self.progress("scoring", done, len(numbers))
             rows = np.flatnonzero(track_of_row == number)
-            told = self.told if number == about else None
+            known = pass2.Known(self.told, self.config.cohort) if number == subject else pass2.Known()
             network = self.models.action_units
-            one = pass2.score_track(spool, int(number), rows, network, told, self.work, self.clock)
+            one = pass2.score_track(spool, int(number), rows, network, known, self.work, self.clock)
             scored.append(one)
             if self.watch:
                 self.watch(spool.columns(rows), one.series)

@@ -89,11 +89,10 @@ def carried(earlier: AnalysisResult, card: ModelCard) -> Carried:
     raise NeutralUnusableError
 
 
-def told_track(spool: SpoolReader, told: Told | None) -> int | None:
-    """The track that `told` is about: usable in most of the stretch's rows, or of the recording's.
+def subject_track(spool: SpoolReader, told: Told | None) -> int | None:
+    """The person most seen, whom `told` is about: usable in most rows of the stretch, or of the recording.
 
-    None where nothing is told or there is no track. Raises NeutralUnusableError where no track is usable in
-    the stretch.
+    None where there is no track. Raises NeutralUnusableError where no track is usable in the stretch.
     """
     columns = spool.columns()
     usable = (columns.excluded == Exclusion.NONE) & (columns.track != NO_TRACK)
@@ -101,7 +100,7 @@ def told_track(spool: SpoolReader, told: Told | None) -> int | None:
         usable &= (columns.time >= told.start) & (columns.time <= told.end)
         if not usable.any():
             raise NeutralUnusableError(start=told.start, end=told.end)
-    if told is None or not usable.any():
+    if not usable.any():
         return None
     numbers, counts = np.unique(columns.track[usable], return_counts=True)
     return int(numbers[counts.argmax()])

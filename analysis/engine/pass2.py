@@ -12,6 +12,7 @@ from analysis.engine.action_units import AU_COUNT
 from analysis.engine.au_network import AUNetwork
 from analysis.engine.clock import StageClock
 from analysis.engine.finding_types import TrackResult
+from analysis.engine.findings.cohorts import Cohort
 from analysis.engine.findings.track import describe_track
 from analysis.engine.neutral_choice import Carried, Told
 from analysis.engine.spool import BLOCK, SpoolReader
@@ -20,6 +21,16 @@ from analysis.engine.types import U8, AUSeries, AUState, Exclusion, Neutral, Row
 I64 = NDArray[np.int64]
 _COMPARED = 128
 """Rows whose colours are compared at once; more would not stay in the processor's cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a track's person beforehand."""
+
+    told: Told | None = None
+    """Their neutral or where it is; None for it to be estimated."""
+    cohort: Cohort | None = None
+    """None where none was declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +49,24 @@ def score_track(
     track: int,
     rows: I64,
     network: AUNetwork,
-    told: Told | None,
+    known: Known,
     folder: Path,
     clock: StageClock,
 ) -> ScoredTrack:
     """Find what is covered and the track's neutral, score its rows against it, and say what they show.
 
-    `told` is this track's neutral or where it is, None for it to be estimated. Raises NeutralUnusableError.
+    Raises NeutralUnusableError.
     """
     with clock.stage("cover"):
         regions = _covered(spool, rows)
     with clock.stage("neutral"):
-        face = neutral_choice.choose(spool, rows, regions, told)
+        face = neutral_choice.choose(spool, rows, regions, known.told)
     with clock.stage("action units"):
         series = _series(spool, rows, regions, network, face, folder / f"track-{track}")
     with clock.stage("findings"):
-        usual = told.own_range if isinstance(told, Carried) else None
-        result = describe_track(track, spool.columns(rows), series, face, network.card.weak, usual)
+        usual = known.told.own_range if isinstance(known.told, Carried) else None
+        weak, columns = network.card.weak, spool.columns(rows)
+        result = describe_track(track, columns, series, face, weak, usual, known.cohort)
     return ScoredTrack(track, rows, series, result)
 
 

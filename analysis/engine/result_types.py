@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from analysis.engine.finding_types import TrackResult
+from analysis.engine.findings.cohorts import Cohort
 from analysis.engine.types import MediaInfo
 
 
@@ -69,6 +70,8 @@ class AnalysisResult:
     """Longest scored first."""
     evidence: ModelEvidence | None = None
     """None in results of versions before the trained model."""
+    cohort: Cohort | None = None
+    """Declared for the person seen most, with the parameters it had when the recording was analysed."""
 
     @property
     def seconds(self) -> float:

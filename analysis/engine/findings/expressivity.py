@@ -2,7 +2,7 @@
 
 A person's expressivity in a group of Action Units is the natural logarithm of their mean intensity over
 the scored time of their recordings. What is asked is the difference d between the mean of a cohort and of the
-others. It is shrunk towards no change in two steps: the groups towards the cohort as a whole, and that towards 0.
+others. It is shrunk towards no change in two steps: the groups towards the cohort, and that towards 0.
 With b ~ N(0, P), P being `PRIOR_OVERALL`^2 everywhere and `PRIOR_GROUP`^2 more on the diagonal, and
 d ~ N(b, N), N = S (1/n + 1/m) with the covariance S between people within either side, the estimate is the
 posterior of b: mean K d and covariance P - K P, with K = P (P + N)^-1. The factor exp(-b) takes it back.
@@ -11,7 +11,6 @@ posterior of b: mean K d and covariance P - K P, with K = P (P + N)^-1. The fact
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analysis.engine.findings.cohorts import (
     GROUPS,
@@ -71,7 +70,7 @@ def fit(cohort: Sequence[F64], others: Sequence[F64], source: str) -> tuple[Coho
     if len(cohort) < LEAST_PEOPLE or len(others) < LEAST_PEOPLE:
         raise TooFewPeopleError(len(cohort), len(others))
     inside, beside = np.stack(cohort), np.stack(others)
-    known: NDArray[np.bool_] = np.isfinite(inside).all(axis=0) & np.isfinite(beside).all(axis=0)
+    known = np.isfinite(np.concatenate([inside, beside])).all(axis=0)
     mean, deviation = _shrunk(inside[:, known], beside[:, known])
     fitted = iter(zip(mean.tolist(), deviation.tolist(), strict=True))
     return tuple(

@@ -3,6 +3,7 @@
 from analysis.engine.finding_types import OwnRange, TrackQuality, TrackResult
 from analysis.engine.findings import own_range
 from analysis.engine.findings.activity import activity
+from analysis.engine.findings.cohorts import Cohort
 from analysis.engine.findings.emotions import describe_emotions
 from analysis.engine.findings.events import find_events
 from analysis.engine.findings.quality import ENOUGH_SECONDS, track_quality
@@ -19,18 +20,21 @@ def describe_track(
     neutral: Neutral | None,
     weak: frozenset[int] = frozenset(),
     carried_range: OwnRange | None = None,
+    cohort: Cohort | None = None,
 ) -> TrackResult:
     """Findings of one track from its n rows, in order of time, and their series.
 
     `weak` are the numbers of the AUs that the model measures too badly for anything to be made of them: they
     have summaries and events, and feed no emotion state, no signal and no count of smiles.
-    `carried_range` is the person's range in an earlier recording, which is taken before this track's own.
+    `carried_range` is the person's range in an earlier recording, which is taken before this track's own;
+    `cohort` is what the signals are also calibrated to.
 
     The rows' landmarks are not looked at and may be left out: (n, 0, 3). The series may be
     memory-mapped; it is read one AU at a time. Takes about 0.05 ms a row.
     """
     events = find_events(series, rows.time, rows.frame)
     emotions = describe_emotions(series, rows.time, weak)
+    usual = own_range.of_track(rows, series, carried_range)
     return TrackResult(
         track=track,
         start=float(rows.time[0]),
@@ -41,10 +45,10 @@ def describe_track(
         events=events,
         emotions=emotions.episodes,
         emotion_scores=emotions.scores,
-        signals=describe_signals(rows, series, weak),
+        signals=describe_signals(rows, series, weak, usual, cohort),
         smiles=count_smiles(events, series, rows.frame, weak),
         activity=activity(series, rows.time),
-        own_range=own_range.of_track(rows, series, carried_range),
+        own_range=usual,
     )
 
 

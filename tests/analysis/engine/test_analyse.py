@@ -10,8 +10,9 @@ import pytest
 from analysis.engine import errors, frame_table
 from analysis.engine.action_units import ACTION_UNITS, PRESENT_FROM
 from analysis.engine.analyse import Config, analyse
+from analysis.engine.findings.cohorts import shipped
 from analysis.engine.neutral_choice import Kept
-from analysis.engine.result import to_json
+from analysis.engine.result import from_json, to_json
 from analysis.engine.types import Warn
 from tests.support import clips
 from tests.support.cards import example_card
@@ -23,10 +24,10 @@ from tests.support.shared import shared_clip
 def run(models, tmp_path):
     """Analyse a file; give the result and the table's rows."""
 
-    def analysed(path, progress=lambda *_: None, neutral=None):
+    def analysed(path, progress=lambda *_: None, neutral=None, cohort=None):
         folder = tmp_path / f"out-{len(list(tmp_path.iterdir()))}"
         folder.mkdir()
-        result = analyse(path, folder, models, Config(neutral=neutral), progress)
+        result = analyse(path, folder, models, Config(neutral=neutral, cohort=cohort), progress)
         table = folder / "frames.parquet"
         assert [one.name for one in folder.iterdir()] == ["frames.parquet"]
         assert hashlib.sha256(table.read_bytes()).hexdigest() == result.frames_sha256
@@ -68,6 +69,17 @@ def test_two_people_have_a_row_each_in_every_frame(run, tmp_path):
     assert [(int(row["frame"]), row["track"]) for row in rows] == [
         (frame, track) for frame in range(20) for track in ("1", "2")
     ]
+
+
+def test_a_declared_cohort_is_that_of_the_person_most_seen(run, tmp_path):
+    cohort = shipped().cohorts["ch-it"]
+    result, _ = run(clips.write(tmp_path / "a.mp4", clips.two_people(165)), cohort=cohort)
+
+    calibrated = [track.track for track in result.tracks for signal in track.signals if signal.calibrated]
+    assert {track.track for track in result.tracks} == {1, 2}
+    assert calibrated == [1, 1, 1]
+    assert result.cohort == from_json(to_json(result)).cohort == cohort
+    assert (result.configuration["cohort"], result.configuration["cohort_version"]) == ("ch-it", "1")
 
 
 def test_frames_without_a_face_say_so(run, tmp_path):

@@ -84,14 +84,14 @@ def test_a_carried_neutral_is_taken_as_it_is(spool):
 
 
 def test_what_is_told_is_about_the_person_most_seen(spool):
-    assert neutral_choice.told_track(spool, None) is None
-    assert neutral_choice.told_track(spool, Carried(chosen(spool, None), None)) == 1
+    assert neutral_choice.subject_track(spool, None) == 1
+    assert neutral_choice.subject_track(spool, Carried(chosen(spool, None), None)) == 1
     exclude(spool, np.arange(20))
 
-    assert neutral_choice.told_track(spool, Span(0.0, 0.9)) == 2
-    assert neutral_choice.told_track(spool, Span(0.9, 3.0)) == 1
+    assert neutral_choice.subject_track(spool, Span(0.0, 0.9)) == 2
+    assert neutral_choice.subject_track(spool, Span(0.9, 3.0)) == 1
     with pytest.raises(NeutralUnusableError):
-        neutral_choice.told_track(spool, Span(0.0, -1.0))
+        neutral_choice.subject_track(spool, Span(0.0, -1.0))
 
 
 USUAL = OwnRange("measured", 60.0, np.full(AU_COUNT, 2.0, np.float32))

@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from analysis.engine.action_units import AU_COUNT
+from analysis.engine.findings.cohorts import shipped
 from analysis.engine.findings.track import describe_track, too_little_face_time
 from analysis.engine.types import Neutral
 from tests.support import courses
@@ -46,6 +49,33 @@ def test_a_track_that_was_never_scored():
     assert all(summary.mean is None for summary in result.summaries)
     assert all(signal.overall is None for signal in result.signals)
     assert too_little_face_time(result.quality)
+
+
+def test_a_cohort_without_evidence_leaves_values_and_widens_them():
+    time = courses.times(12)
+    series = courses.series(len(time), {au: courses.bump(time, 2, 4, 9, 3) for au in (4, 6, 12)})
+    cohort = shipped().cohorts["us-es"]
+
+    signals = describe_track(1, courses.rows(time), series, NEUTRAL, cohort=cohort).signals
+
+    for signal in signals:
+        assert signal.calibrated.value == pytest.approx(signal.overall.value)
+        assert signal.calibrated.low < signal.overall.low
+        assert signal.calibrated.high > signal.overall.high
+
+
+def test_a_factor_moves_the_calibrated_value_alone():
+    time = courses.times(12)
+    series = courses.series(len(time), {12: courses.bump(time, 2, 4, 9, 2)})
+    known = shipped().cohorts["de-de"]
+    more = replace(known, parameters=tuple(replace(one, factor=1.3) for one in known.parameters))
+
+    trust, *_ = describe_track(1, courses.rows(time), series, NEUTRAL, cohort=more).signals
+    plain, *_ = describe_track(1, courses.rows(time), series, NEUTRAL).signals
+
+    assert trust.overall == plain.overall
+    assert trust.calibrated.value > plain.overall.value + 1
+    assert plain.calibrated is None
 
 
 def test_weak_units_are_described_and_feed_nothing():
