@@ -180,7 +180,8 @@ class Movement:
     end: float
     """Seconds."""
     size: float
-    """Degrees: of a nod or shake the largest swing to either side, of gaze the largest turn away."""
+    """Degrees: of a nod or shake the largest way from one turning point to the next, of gaze the farthest from the
+    usual direction."""
 
 
 @dataclass(frozen=True, slots=True)

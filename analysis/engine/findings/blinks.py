@@ -1,7 +1,7 @@
 """How often a person blinks, and how that stands to what is usual in conversation.
 
 The rate's interval is that of a count of independent events: Byar's approximation of the exact Poisson limits
-(Breslow & Day, Statistical Methods in Cancer Research II, 1987). People blink in bursts as well as evenly, so it
+(Breslow & Day, Statistical Methods in Cancer Research II, 1987). People also blink in bursts: it
 is an approximation.
 """
 

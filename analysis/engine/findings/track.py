@@ -3,14 +3,16 @@
 from analysis.engine.finding_types import OwnRange, TrackQuality, TrackResult
 from analysis.engine.findings import own_range
 from analysis.engine.findings.activity import activity
+from analysis.engine.findings.blinks import count_blinks
 from analysis.engine.findings.cohorts import Cohort
 from analysis.engine.findings.emotions import describe_emotions
 from analysis.engine.findings.events import find_events
+from analysis.engine.findings.movements import find_movements
 from analysis.engine.findings.quality import ENOUGH_SECONDS, track_quality
 from analysis.engine.findings.signals import describe_signals
-from analysis.engine.findings.smiles import count_smiles
+from analysis.engine.findings.smiles import count_smiles, find_smiles
 from analysis.engine.findings.summary import summarise
-from analysis.engine.types import AUSeries, Neutral, Rows
+from analysis.engine.types import AUSeries, Exclusion, Neutral, Rows
 
 
 def describe_track(
@@ -32,7 +34,8 @@ def describe_track(
     The rows' landmarks are not looked at and may be left out: (n, 0, 3). The series may be
     memory-mapped; it is read one AU at a time. Takes about 0.05 ms a row.
     """
-    events = find_events(series, rows.time, rows.frame)
+    events = find_events(series, rows.time, rows.frame, weak)
+    smiles = find_smiles(events, series, rows.time, weak)
     emotions = describe_emotions(series, rows.time, weak)
     usual = own_range.of_track(rows, series, carried_range)
     return TrackResult(
@@ -46,7 +49,10 @@ def describe_track(
         emotions=emotions.episodes,
         emotion_scores=emotions.scores,
         signals=describe_signals(rows, series, weak, usual, cohort),
-        smiles=count_smiles(events, series, rows.frame, weak),
+        smiles=count_smiles(smiles, weak),
+        smile_displays=smiles,
+        blinks=count_blinks(events, series, rows.time, weak),
+        movements=find_movements(rows, series, rows.excluded == Exclusion.NONE),
         activity=activity(series, rows.time),
         own_range=usual,
     )
