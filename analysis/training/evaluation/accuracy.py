@@ -14,11 +14,12 @@ import numpy as np
 
 from analysis.engine.action_units import AU_NUMBERS
 from analysis.engine.errors import ModelsMissingError
-from analysis.engine.model_card import CARD, ENCODER, HEAD
+from analysis.engine.model_card import CARD, ENCODER, HEAD, ModelCard
 from analysis.engine.runtime import Models, load_models
 from analysis.training.errors import TrainingError
 from analysis.training.evaluation import bars, calm, real, synthetic, timed
 from analysis.training.evaluation.composition import composition
+from analysis.training.evaluation.fairness import groups
 from analysis.training.evaluation.reading import read
 from analysis.training.evaluation.scores import Score, score
 from analysis.training.generator import dataset
@@ -29,6 +30,8 @@ SETS = (Part.VALIDATION, Part.TEST)
 _SHARDS_A_SET = 10
 """Of so many shards one is of each set that training does not see."""
 _FILMS_A_CALM_PERSON = 6
+_TWINS = "twins"
+"""Folder of their films, in that of the dataset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,10 @@ class Asked:
 
     say: Callable[[str], None]
     """Told what is being done."""
+    twins: int = 8
+    """People who are filmed as twins of themselves."""
+    workers: int = 1
+    """Processes that render and analyse them."""
 
 
 def card_of(weights: Path) -> Card:
@@ -62,9 +69,9 @@ def card_of(weights: Path) -> Card:
 
 
 def measured(asked: Asked, parts: frozenset[str]) -> Card:
-    """The card with its accuracy measured anew, in the parts asked for: `synthetic`, `real`.
+    """The card with its accuracy measured anew, in the parts asked for: `synthetic`, `real`, `fairness`.
 
-    The other part stays where it was measured on the same weights, and is empty where it was not. Raises
+    The others stay where they were measured on the same weights, and are empty where they were not. Raises
     TrainingError where rig, dataset or clips are wanted and absent.
     """
     card = _kept(card_of(asked.weights))
@@ -72,6 +79,8 @@ def measured(asked: Asked, parts: frozenset[str]) -> Card:
         card = _on_rendered(asked, card)
     if "real" in parts:
         card = _on_recordings(asked, card)
+    if "fairness" in parts:
+        card = _on_twins(asked, card)
     accuracy = card["accuracy"] | {
         "measured": datetime.now(UTC).date().isoformat(),
         "command": asked.command,
@@ -90,7 +99,7 @@ def _kept(card: Card) -> Card:
     accuracy = card.get("accuracy", {})
     if accuracy.get("files") != _hashes(card):
         accuracy = {"synthetic": {}, "real": {"clips": {}}}
-    return card | {"accuracy": accuracy}
+    return card | {"accuracy": {"fairness": {}} | accuracy}
 
 
 def _on_rendered(asked: Asked, card: Card) -> Card:
@@ -152,8 +161,7 @@ def _timed(filmed: list[timed.Filmed]) -> dict[str, Any]:
 
 def _on_recordings(asked: Asked, card: Card) -> Card:
     """Agreement with other systems on real people."""
-    if not card["accuracy"]["synthetic"]:
-        raise TrainingError("Rendered people come first: the product loads no model without grades.")
+    _graded(card)
     asked.say("Analysing the clips")
     clips = {}
     with _loaded(asked, card, {}) as models:
@@ -162,9 +170,32 @@ def _on_recordings(asked: Asked, card: Card) -> Card:
     return card | {"accuracy": card["accuracy"] | {"real": {"command": asked.command, "clips": clips}}}
 
 
+def _on_twins(asked: Asked, card: Card) -> Card:
+    """Errors and signals of the same people, but for one thing."""
+    _graded(card)
+    with _standing(asked, card, {}) as weights:
+        filmed = groups.films(
+            asked.twins, asked.data / _TWINS, asked.networks, weights, asked.workers, asked.say
+        )
+        found = groups.facts(filmed, ModelCard.load(weights).weak)
+    return card | {"accuracy": card["accuracy"] | {"fairness": {"command": asked.command} | found}}
+
+
+def _graded(card: Card) -> None:
+    if not card["accuracy"]["synthetic"]:
+        raise TrainingError("Rendered people come first: the product loads no model without grades.")
+
+
 @contextmanager
 def _loaded(asked: Asked, card: Card, units: dict[int, Score]) -> Iterator[Models]:
-    """The model with what is known of it so far; Action Units that `units` lacks as the card has them.
+    """The model as it stands."""
+    with _standing(asked, card, units) as weights:
+        yield load_models(asked.networks, weights=weights)
+
+
+@contextmanager
+def _standing(asked: Asked, card: Card, units: dict[int, Score]) -> Iterator[Path]:
+    """A folder of the model with what is known so far; Action Units that `units` lacks as the card has them.
 
     The product loads no model without figures for all AUs. Those that are not measured yet stand at zero
     here: grades shape no number of the frame table.
@@ -181,7 +212,7 @@ def _loaded(asked: Asked, card: Card, units: dict[int, Score]) -> Iterator[Model
         for name in (ENCODER, HEAD):
             shutil.copyfile(asked.weights / name, Path(folder) / name)
         (Path(folder) / CARD).write_text(json.dumps(card | {"accuracy": accuracy}), encoding="utf-8")
-        yield load_models(asked.networks, weights=Path(folder))
+        yield Path(folder)
 
 
 def write(weights: Path, card: Card) -> None:

@@ -14,6 +14,10 @@ LEAST_NOT_SMILING = 0.80
 MOST_FALSE_ALARMS = 0.05
 LEAST_GOOD = 30
 MOST_BYTES = 8_000_000
+MOST_TIMES_THE_WHOLE = 1.15
+"""AU error of a group of twins, in shares of that of all of them."""
+LEAST_APART = 3.0
+"""Points of a signal, 0-100, that no two groups of twins may be apart in the mean."""
 NOT_MEASURED = (
     {
         "name": "Mean r with OpenFace, all moving AUs, over 16 other short clips",
@@ -46,7 +50,32 @@ def bars(card: Mapping[str, Any]) -> list[Bar]:
         found += _sad(clips[SAD])
     if QUIET in clips:
         found.append(_quiet(f"{QUIET}: quiet frames", clips[QUIET]["false_alarms"]))
+    for kind, twins in card["accuracy"].get("fairness", {}).get("kinds", {}).items():
+        found += [_alike(kind, twins["groups"]), _together(kind, twins["apart"])]
     return found
+
+
+def _alike(kind: str, groups: Mapping[str, Mapping[str, Any]]) -> Bar:
+    worst = max(groups, key=lambda group: float(groups[group]["ratio"]))
+    over = [group for group, found in groups.items() if found["ratio"] > MOST_TIMES_THE_WHOLE]
+    named = ", ".join(f"{groups[one]['ratio']:.2f} ({one.replace('_', ' ')})" for one in over or [worst])
+    return verdict(
+        f"twins, {kind}: AU error of each group in shares of all twins'",
+        f"at most {MOST_TIMES_THE_WHOLE}",
+        named,
+        not over,
+    )
+
+
+def _together(kind: str, apart: Mapping[str, float]) -> Bar:
+    over = [key for key, points in apart.items() if points >= LEAST_APART]
+    named = ", ".join(f"{apart[one]:.1f} ({one})" for one in over or [max(apart, key=lambda key: apart[key])])
+    return verdict(
+        f"twins, {kind}: points between the groups' means of a signal",
+        f"under {LEAST_APART:g} for every signal",
+        named,
+        not over,
+    )
 
 
 def _good(units: Mapping[str, Mapping[str, float]]) -> Bar:

@@ -26,6 +26,7 @@ def page(card: Card, words: Words) -> str:
         **_training(card),
         **_composition(card),
         **_rendered(card, words),
+        twins=_twins(card, words),
         **_recordings(card),
         **_held(card),
         **_files(card),
@@ -110,6 +111,25 @@ def _rendered(card: Card, words: Words) -> dict[str, str]:
         "calm": tables.calm(card),
         "weak_units": tables.weak(card, words),
     }
+
+
+def _twins(card: Card, words: Words) -> str:
+    found = card["accuracy"].get("fairness")
+    if not found:
+        return "Not measured yet."
+    counted = (
+        f"{found['people']} people, {found['films']} films, {found['frames']} frames. The error of all twins "
+        f"is {found['error']:.3f} points, over {found['action_units']} Action Units of grade A to C. Signals "
+        f"are those of table version {found['signal_table']}."
+    )
+    missed = [
+        bar for bar in card["accuracy"]["bars"] if bar["name"].startswith("twins, ") and not bar["holds"]
+    ]
+    named = "; ".join(f"{bar['name'].removeprefix('twins, ')}: {bar['measured']}" for bar in missed)
+    said = f"**Outside the bars:** {named}." if missed else "Every group is within the bars."
+    return "\n\n".join(
+        (f"    {found['command']}", fill(counted, _WIDTH), tables.twins(card, words), fill(said, _WIDTH))
+    )
 
 
 def _recordings(card: Card) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from analysis.engine.action_units import ACTION_UNITS
 from analysis.engine.model_card import REASONS, Grade, grade
+from analysis.training.evaluation.bars import LEAST_APART, MOST_TIMES_THE_WHOLE
 from analysis.training.evaluation.scores import COLUMNS, cells
 
 Card = Mapping[str, Any]
@@ -112,6 +113,47 @@ def _means(band: Figures) -> list[str]:
     return [*plain, f"{band['inside']:.0%}"]
 
 
+def twins(card: Card, words: Words) -> str:
+    """The same people but for one thing, group by group; what is outside a bar in bold."""
+    rows = []
+    for kind, found in card["accuracy"]["fairness"]["kinds"].items():
+        rows += [
+            (str(words.bands[kind]), str(words.circumstances[group]), *_twins(one))
+            for group, one in found["groups"].items()
+        ]
+        apart = [_bold(f"{points:.1f}", points >= LEAST_APART) for points in found["apart"].values()]
+        rows.append((str(words.bands[kind]), "most apart", "", "", "", "", *apart))
+    return markdown(_TWINS, rows)
+
+
+_TWINS = (
+    "What differs",
+    "Group",
+    "Frames",
+    "Scored",
+    "AU error",
+    "In shares of all twins' (95 % interval)",
+    "Trust",
+    "Credibility",
+    "Resistance",
+)
+
+
+def _twins(one: Mapping[str, Any]) -> list[str]:
+    ratio = _bold(f"{one['ratio']:.2f}", one["ratio"] > MOST_TIMES_THE_WHOLE)
+    return [
+        str(one["frames"]),
+        f"{one['scored_share']:.0%}",
+        f"{one['error']:.3f}",
+        f"{ratio} ({one['ratio_low']:.2f} to {one['ratio_high']:.2f})",
+        *(f"{value:.1f}" for value in one["signals"].values()),
+    ]
+
+
+def _bold(text: str, bold: bool) -> str:
+    return f"**{text}**" if bold else text
+
+
 def timed(card: Card) -> str:
     """How many of the shown closings of the lids are found."""
     names = {str(unit.number): unit.name for unit in ACTION_UNITS}
@@ -173,5 +215,7 @@ def terminal(card: Card, words: Words) -> str:
     parts = {"Evidence": evidence(card), "Grades": counts(card), "Rendered people": action_units(card)}
     parts |= {"Sides": sides(card), "Bands": bands(card, words), "Lids": timed(card)}
     parts |= {"People who show nothing": calm(card)}
+    if card["accuracy"].get("fairness"):
+        parts["Twins"] = twins(card, words)
     parts |= {"Grade D": weak(card, words), "Recordings": clips(card), "Bars": bars(card)}
     return "\n\n".join(f"{name}\n\n{table}" for name, table in parts.items()) + "\n"

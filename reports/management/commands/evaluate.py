@@ -20,7 +20,7 @@ from analysis.training.evaluation.accuracy import Asked, measured, write
 from analysis.training.evaluation.tables import Words, terminal
 from reports import labels
 
-PARTS = ("synthetic", "real")
+PARTS = ("synthetic", "real", "fairness")
 _SHARED = settings.BASE_DIR.parent / "shared"
 OUTSIDE, ABSENT = 1, 2
 WORDS = Words(labels.REASONS, labels.BANDS, labels.CIRCUMSTANCES)
@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("what", choices=("aus",))
-        parser.add_argument("--only", choices=PARTS, help="one part; the other stays as the card has it")
+        parser.add_argument("--only", choices=PARTS, help="one part; the others stay as the card has them")
         parser.add_argument("--write", action="store_true", help="into the card, and docs/model-card.md")
         parser.add_argument(
             "--data",
@@ -42,6 +42,8 @@ class Command(BaseCommand):
         )
         parser.add_argument("--frames", type=int, default=7_680, help="rendered frames of each of two sets")
         parser.add_argument("--films", type=int, default=24, help="rendered films with blinks and winks")
+        parser.add_argument("--twins", type=int, default=8, help="people filmed as twins of themselves")
+        parser.add_argument("--workers", type=int, default=1, help="processes that film the twins")
         parser.add_argument("--clips", type=Path, default=_SHARED / "data" / "clips")
         parser.add_argument("--references", type=Path, default=_SHARED / "reference" / "clips")
         parser.add_argument("--weights", type=Path, default=WEIGHTS, help="folder of the model")
@@ -72,6 +74,8 @@ class Command(BaseCommand):
             references=options["references"],
             command=command(options),
             say=self.stderr.write,
+            twins=options["twins"],
+            workers=options["workers"],
         )
 
     def _end(self, code: int, words: str) -> NoReturn:
@@ -81,5 +85,6 @@ class Command(BaseCommand):
 
 def command(options: dict[str, Any]) -> str:
     """The line that makes the figures again; folders are the reader's own."""
-    line = f"python manage.py evaluate aus --frames {options['frames']} --films {options['films']}"
+    counts = " ".join(f"--{name} {options[name]}" for name in ("frames", "films", "twins"))
+    line = f"python manage.py evaluate aus {counts}"
     return f"{line} --only {options['only']}" if options["only"] else line

@@ -12,11 +12,12 @@ from analysis.engine.model_card import CARD, ENCODER, HEAD, WEIGHTS, ModelCard
 from analysis.training.errors import TrainingError
 from analysis.training.evaluation import accuracy, calm, timed
 from analysis.training.evaluation.accuracy import Asked, measured, write
+from analysis.training.evaluation.fairness import groups, twins
 from analysis.training.generator import dataset
 from tests.support import shards
 from tests.support.models import FOLDER, real_models
 
-SYNTHETIC, REAL = frozenset({"synthetic"}), frozenset({"real"})
+SYNTHETIC, REAL, FAIRNESS = frozenset({"synthetic"}), frozenset({"real"}), frozenset({"fairness"})
 
 
 @pytest.fixture
@@ -95,6 +96,36 @@ def test_figures_of_the_same_weights_stay(asked):
     assert after["accuracy"]["synthetic"] == before["accuracy"]["synthetic"]
     assert after["accuracy"]["real"] == before["accuracy"]["real"]
     assert after["accuracy"]["command"] == "the command"
+
+
+def test_twins_are_measured_beside_what_is_known(asked, rig, monkeypatch):
+    real_models()
+    # Two films of a few frames: the test is of the whole chain, not of the figures.
+    monkeypatch.setattr(twins, "SECONDS", 6.0)
+    monkeypatch.setattr(twins, "FPS", Fraction(2))
+    monkeypatch.setattr(groups, "KINDS", {"light": ("even", "dim")})
+    monkeypatch.setattr(groups, "person", lambda number: twins.person(number)[:1] + _dim(number))
+
+    found = measured(replace(asked, twins=1), FAIRNESS)["accuracy"]
+
+    assert found["synthetic"] == accuracy.card_of(asked.weights)["accuracy"]["synthetic"]
+    assert (found["fairness"]["people"], found["fairness"]["films"]) == (1, 2)
+    assert found["fairness"]["frames"] == 24
+    light = found["fairness"]["kinds"]["light"]["groups"]
+    assert 0 < light["even"]["error"] < 1
+    assert light["even"]["scored_share"] == light["dim"]["scored_share"] == 1
+    assert sum(bar["name"].startswith("twins, light") for bar in found["bars"]) == 2
+
+
+def _dim(number):
+    return [twin for twin in twins.person(number) if twin.group == "dim"]
+
+
+def test_twins_come_after_grades(asked):
+    bare(asked)
+
+    with pytest.raises(TrainingError, match="Rendered people come first"):
+        measured(asked, FAIRNESS)
 
 
 def test_without_the_clips_the_first_one_is_named(asked):

@@ -72,3 +72,26 @@ def test_what_was_not_measured_is_no_bar():
     card["accuracy"]["real"]["clips"] = {}
 
     assert len(bars(card)) == 4
+
+
+def with_twins(ratio=1.15, points=2.9):
+    card = copy.deepcopy(GOOD)
+    groups = {"monk_2": {"ratio": 0.95}, "monk_10": {"ratio": ratio}}
+    apart = {"trust": points, "credibility": 1.0, "resistance": 0.0}
+    card["accuracy"]["fairness"] = {"kinds": {"skin": {"groups": groups, "apart": apart}}}
+    return bars(card)[-2:]
+
+
+def test_twins_on_the_bars_hold_them():
+    error, signals = with_twins()
+
+    assert (error["measured"], error["holds"]) == ("1.15 (monk 10)", True)
+    assert (signals["measured"], signals["holds"]) == ("2.9 (trust)", True)
+
+
+def test_a_group_outside_its_bar_is_named():
+    error, _ = with_twins(ratio=1.16)
+    _, signals = with_twins(points=3.0)
+
+    assert (error["measured"], error["holds"]) == ("1.16 (monk 10)", False)
+    assert (signals["measured"], signals["holds"]) == ("3.0 (trust)", False)

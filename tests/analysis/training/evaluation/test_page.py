@@ -89,6 +89,41 @@ def test_real_people_that_were_not_measured_are_not_claimed(card):
     assert "not measured yet" in text
 
 
+def some_twins(ratio, points):
+    group = {"frames": 90, "scored_share": 1.0, "error": 0.2, "ratio_low": 0.9, "ratio_high": 1.3}
+    signals = {"trust": 50.0, "credibility": 51.0, "resistance": 49.0}
+    groups = {"monk_2": group | {"ratio": 1.0, "signals": signals}, "monk_10": group | {"ratio": ratio}}
+    groups["monk_10"]["signals"] = signals | {"trust": 50.0 + points}
+    apart = {"trust": points, "credibility": 0.0, "resistance": 0.0}
+    counts = {"people": 1, "films": 2, "frames": 180, "action_units": 33, "error": 0.2, "signal_table": "2"}
+    return counts | {"command": "the command", "kinds": {"skin": {"groups": groups, "apart": apart}}}
+
+
+def test_twins_outside_the_bars_are_named(card):
+    card["accuracy"]["fairness"] = some_twins(1.2, 3.5)
+    card["accuracy"]["bars"] = bars.bars(card)
+
+    text = page(card, WORDS)
+
+    row = "| Skin tone, Monk scale | 10 | 90 | 100% | 0.200 | **1.20** (0.90 to 1.30) | 53.5 | 51.0 | 49.0 |"
+    assert row in text
+    assert "| most apart |  |  |  |  | **3.5** | 0.0 | 0.0 |" in text
+    assert "**Outside the bars:** skin: " in text
+    assert tables.twins(card, WORDS) in tables.terminal(card, WORDS)
+
+
+def test_twins_within_the_bars_and_twins_never_measured(card):
+    card["accuracy"]["fairness"] = some_twins(1.1, 1.0)
+    card["accuracy"]["bars"] = bars.bars(card)
+    within = page(card, WORDS)
+    card["accuracy"]["fairness"] = {}
+    never = page(card, WORDS)
+
+    assert "Every group is within the bars." in within
+    assert "Every group" not in never
+    assert "Not measured yet." in never
+
+
 def test_the_terminal_shows_every_table(card):
     text = tables.terminal(card, WORDS)
 

@@ -87,7 +87,7 @@ def test_the_real_part_is_written_and_the_rest_kept(evaluated):
 
 
 def test_the_command_that_makes_the_figures_again():
-    assert command({"frames": 5, "films": 2, "only": None}) == (
-        "python manage.py evaluate aus --frames 5 --films 2"
-    )
-    assert command({"frames": 5, "films": 2, "only": "real"}).endswith("--only real")
+    counts = {"frames": 5, "films": 2, "twins": 3}
+
+    assert command(counts | {"only": None}) == "python manage.py evaluate aus --frames 5 --films 2 --twins 3"
+    assert command(counts | {"only": "real"}).endswith("--only real")
