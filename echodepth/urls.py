@@ -16,6 +16,7 @@ urlpatterns = [
     path("account/", include("allauth.account.urls")),
     path("", include("accounts.urls")),
     path("model/", include("reports.model_urls")),
+    path("questions/", include("reports.question_urls")),
     path("o/<slug:organisation_slug>/", include("analysis.urls")),
     path("o/<slug:organisation_slug>/", include("reports.urls")),
 ]

@@ -152,11 +152,18 @@ SIDES: Words = {
     "right": _("right"),
 }
 
+TESTED: Words = {
+    "au": _("Means of Action Units"),
+    "emotion": _("Mean fits of patterns"),
+    "signal": _("The three signals"),
+}
+"""Kinds of findings whose intervals were tested."""
+
 BLINKS: Words = {
-    "under": _("The rate here lies under that."),
-    "over": _("The rate here lies over that."),
-    "within": _("The rate here lies within that."),
-    "open": _("The rate here is not known well enough to say whether it lies within that."),
+    "under": _("The rate here is under that."),
+    "over": _("The rate here is over that."),
+    "within": _("The rate here is within that."),
+    "open": _("The rate here is not known well enough to say whether it is within that."),
 }
 """A rate of blinks against that of people in conversation."""
 
@@ -251,6 +258,7 @@ _TABLES: dict[str, Words] = {
     "side": SIDES,
     "movement": MOVEMENTS,
     "blinks": BLINKS,
+    "tested": TESTED,
 }
 _OPEN = {"model", "setting", "band", "circumstance"}
 """Tables of which a result or a card may name entries that are no more, or not yet here."""

@@ -1,4 +1,4 @@
-"""The one page of reports that belongs to no organisation."""
+"""The model card; a page that belongs to no organisation."""
 
 from django.urls import path
 

@@ -20,6 +20,7 @@ from reports.domain.displays import (
     score_lines,
 )
 from reports.domain.measured import Measured
+from reports.domain.questions import Questions
 from reports.domain.report_data import (
     AUFinding,
     Count,
@@ -57,6 +58,7 @@ def compose(
         models=result.models,
         frames_sha256=result.frames_sha256,
         measured=Measured.of(result.evidence) if result.evidence else None,
+        questions=Questions.of(result),
     )
 
 

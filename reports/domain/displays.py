@@ -5,11 +5,10 @@ from typing import Self
 
 from analysis.engine.action_units import ACTION_UNITS, AU_INDEX, ActionUnit, letter
 from analysis.engine.finding_types import EmotionEpisode, EmotionScore, Event, Movement, Smile
-from analysis.engine.findings.patterns import PATTERNS, Pattern
+from analysis.engine.findings.blinks import CONVERSATION
+from analysis.engine.findings.patterns import PATTERNS
 from analysis.engine.types import Interval
 
-CONVERSATION = (10.5, 32.5)
-"""Blinks a minute of 95 % of people in conversation (Doughty 2001)."""
 SHOWN_FROM = 10.0
 """Mean fit (0-100) from which a pattern stands in the first rows; the product's own choice."""
 _SIDE_PREFIX = {"both": "", "left": "L", "right": "R"}
@@ -20,11 +19,6 @@ def event_code(event: Event | Smile) -> str:
     """FACS notation of an event at its apex, such as `1C` or `R12D`."""
     au = event.au if isinstance(event, Event) else 12
     return f"{_SIDE_PREFIX[event.side]}{au}{letter(event.peak)}"
-
-
-def pattern_code(pattern: Pattern) -> str:
-    """The pattern's Action Units in order, a stroke between those of which one is enough: `9/10+15+16`."""
-    return "+".join("/".join(map(str, part.aus)) for part in pattern.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +133,7 @@ def score_lines(
     scores: tuple[EmotionScore, ...], episodes: tuple[EmotionEpisode, ...]
 ) -> tuple[ScoreLine, ...]:
     """Highest first, those without a score last; the table's order where they are equal."""
-    codes = {pattern.key: pattern_code(pattern) for pattern in PATTERNS}
+    codes = {pattern.key: pattern.code for pattern in PATTERNS}
     lines = [
         ScoreLine(
             codes.get(score.state, ""),

@@ -14,6 +14,7 @@ from analysis.engine.result_types import AUEvidence, ModelFact
 from analysis.engine.types import U8, Interval, MediaInfo
 from reports.domain.displays import EpisodeLine, EventLine, MovementKind, ScoreLine, SmileLine
 from reports.domain.measured import Measured
+from reports.domain.questions import Questions
 from reports.domain.signals import SignalReport
 from reports.domain.span import Span
 
@@ -37,6 +38,8 @@ class RecordingFacts:
     analysed_at: datetime | None = None
     """Both aware; shown in `time_zone`."""
     time_zone: str = "UTC"
+    neutral_from: str = ""
+    """Title and day of the recording that a kept neutral comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +226,8 @@ class ReportData:
     frames_sha256: str
     measured: Measured | None
     """None in results of versions before the trained model."""
+    questions: Questions | None
+    """As `measured`."""
 
     @property
     def weak(self) -> frozenset[int]:

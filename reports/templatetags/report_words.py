@@ -11,12 +11,13 @@ from django.utils.translation import ngettext
 
 from analysis.engine.action_units import ActionUnit
 from analysis.engine.finding_types import Blinks, SignalPoint
+from analysis.engine.findings.blinks import CONVERSATION
 from analysis.engine.result_types import AUEvidence
 from analysis.engine.types import Interval
 from analysis.messages import Explanation, explain_warning
 from reports import labels
 from reports.charts.canvas import clock as whole_clock
-from reports.domain.displays import CONVERSATION, against
+from reports.domain.displays import against
 from reports.domain.signals import ComponentReport
 
 register = template.Library()
@@ -84,6 +85,12 @@ def percent(share: float | None) -> str:
     if 0 < share < 0.005:
         return _("under 1 %")
     return _("%(number)d %%") % {"number": round(share * 100)}
+
+
+@register.filter
+def share(value: float) -> str:
+    """A share 0-1 in percent with one decimal."""
+    return _("%(number)s %%") % {"number": decimal(value * 100)}
 
 
 @register.filter

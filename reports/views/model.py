@@ -9,16 +9,19 @@ from django.views.decorators.http import require_safe
 from analysis.engine.errors import ModelMismatchError, ModelsMissingError
 from echodepth.errors import UserError
 from reports.domain.model_page import ModelPage, shipped
+from reports.domain.questions import Questions
 
 
 @require_safe
 @login_not_required
 def model(request: HttpRequest) -> HttpResponse:
     """For everybody: there is nothing of an organisation on it."""
-    return render(request, "reports/model.html", {"page": _page()})
+    page = model_page()
+    return render(request, "reports/model.html", {"page": page, "questions": Questions.shipped(page)})
 
 
-def _page() -> ModelPage:
+def model_page() -> ModelPage:
+    """The shipped model's card; UserError where there is none."""
     try:
         return shipped()
     except (ModelsMissingError, ModelMismatchError) as error:

@@ -31,6 +31,7 @@ def fill(route):
 
 PUBLIC = {
     "/model/",
+    "/questions/",
     "/healthz",
     "/outbox/",
     "/account/signup/",

@@ -56,6 +56,7 @@ THROUGH = {
     "analysis/models/media.py": ("tests/analysis/domain/test_uploads.py", "fields"),
     "analysis/models/run.py": ("tests/analysis/domain/test_runs.py", "fields and constraints"),
     "reports/model_urls.py": ("tests/reports/views/test_model.py", "one address"),
+    "reports/question_urls.py": ("tests/reports/views/test_questions.py", "one address"),
     "analysis/receivers.py": (
         "tests/analysis/domain/test_demonstration.py",
         "making the demonstration sends it",

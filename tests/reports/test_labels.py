@@ -10,6 +10,7 @@ from analysis.engine.runtime import NETWORKS
 from analysis.engine.types import Exclusion
 from reports import labels
 from reports.domain.displays import MOVEMENTS
+from reports.domain.questions import KINDS
 from tests.support.cards import example_card
 from tests.support.results import example_result
 
@@ -35,6 +36,7 @@ SETTINGS = {
         ("reason", set(Reason)),
         ("side", {"both", "left", "right"}),
         ("movement", MOVEMENTS),
+        ("tested", KINDS),
         ("blinks", {"under", "over", "within", "open"}),
     ],
 )

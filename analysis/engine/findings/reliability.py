@@ -6,6 +6,7 @@ floor under the deviation, and how many of these deviations the truth is away, d
 no entry there is taken as normal: 1.96 deviations to either side.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -125,6 +126,11 @@ def listening() -> Iterator[list[Asked]]:
         yield heard
     finally:
         _listening.reset(token)
+
+
+def version() -> str:
+    """Of the fit, for a result to name: the beginning of its file's SHA-256; `none` while nothing was fitted."""
+    return hashlib.sha256(FILE.read_bytes()).hexdigest()[:12] if FILE.exists() else "none"
 
 
 def tested() -> dict[str, Any] | None:

@@ -3,13 +3,11 @@ import dataclasses
 import pytest
 
 from analysis.engine.finding_types import EmotionScore, Event, Movement, Smile
-from analysis.engine.findings.patterns import PATTERNS
 from analysis.engine.types import Interval
 from reports.domain.displays import (
     SmileLine,
     event_code,
     movement_kinds,
-    pattern_code,
     score_lines,
 )
 from tests.support.results import example_track
@@ -40,15 +38,8 @@ def test_a_smile_is_told_by_its_combination(cheeks, side, code):
     assert (line.rise, line.fall) == (0.3, None)
 
 
-def test_a_pattern_is_named_by_its_units():
-    codes = {pattern.key: pattern_code(pattern) for pattern in PATTERNS}
-
-    assert codes["happiness"] == "6+12"
-    assert "9/10" in codes["disgust"]
-
-
 def test_scores_stand_highest_first_and_those_without_a_number_last():
-    happiness, sadness, surprise = (pattern.key for pattern in PATTERNS[:3])
+    happiness, sadness, surprise = ("happiness", "sadness", "surprise")
     scores = (
         EmotionScore(happiness, None, 0.0),
         EmotionScore(sadness, Interval(3, 1, 6), 0.0),
@@ -60,6 +51,7 @@ def test_scores_stand_highest_first_and_those_without_a_number_last():
 
     assert [line.state for line in lines] == [surprise, sadness, "of an earlier table", happiness]
     assert [line.shown for line in lines] == [True, False, False, False]
+    assert lines[0].combination.startswith("1+2+5B+26")
     assert lines[2].combination == ""
 
 

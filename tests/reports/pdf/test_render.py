@@ -108,7 +108,7 @@ def test_signals_findings_and_reasons_are_told(text):
         "Measured, but not reliable: feeds no signal",
         "A (synthetic)",
         "r 0.72 on 2 clips",
-        "How this was measured",
+        "Five questions to ask of a facial analysis",
         "44 Squint",
         "Face turned away",
         "estimated over the recording",

@@ -80,10 +80,10 @@ def test_sides_of_a_smile_are_told_in_percent(asymmetry, text):
 @pytest.mark.parametrize(
     ("rate", "ending"),
     [
-        (Interval(5, 3, 8), "The rate here lies under that."),
-        (Interval(20, 12, 30), "The rate here lies within that."),
-        (Interval(50, 40, 60), "The rate here lies over that."),
-        (Interval(20, 9, 30), "to say whether it lies within that."),
+        (Interval(5, 3, 8), "The rate here is under that."),
+        (Interval(20, 12, 30), "The rate here is within that."),
+        (Interval(50, 40, 60), "The rate here is over that."),
+        (Interval(20, 9, 30), "to say whether it is within that."),
         (None, "(Doughty 2001)."),
     ],
 )

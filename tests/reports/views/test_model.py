@@ -35,7 +35,7 @@ def test_everybody_reads_what_the_card_says(client):
         '<th scope="row">1 to 3</th><td class="number">1100</td>',
         "woman-sad-to-smile",
         "agreement with human FACS coders has not been measured",
-        "Not in this version.",
+        "14 cohorts in 6 countries",
     ):
         assert told in text
     assert text.count("D (synthetic)</td>") == 4

@@ -104,7 +104,7 @@ def test_a_result_of_an_earlier_version_says_which_and_claims_no_evidence(
     text = body(viewer_client.get(page(run)))
 
     assert "read Action Units from the geometry of landmarks" in text
-    for absent in ("(synthetic)", "How this was measured", "not reliable", "FACS-coded"):
+    for absent in ("(synthetic)", "Five questions to ask", "not reliable", "FACS-coded"):
         assert absent not in text
 
 

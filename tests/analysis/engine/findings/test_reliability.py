@@ -93,3 +93,14 @@ def test_a_wider_deviation_never_narrows(table):
 
     assert widths == sorted(widths)
     assert widths[0] == pytest.approx(3)
+
+
+def test_another_fit_has_another_version(table, tmp_path, monkeypatch):
+    table({"fits": {}})
+    first = reliability.version()
+    table({"fits": {"au": {}}})
+
+    assert len(first) == 12
+    assert reliability.version() != first
+    monkeypatch.setattr(reliability, "FILE", tmp_path / "absent.json")
+    assert reliability.version() == "none"

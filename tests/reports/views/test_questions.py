@@ -1,0 +1,61 @@
+import pytest
+from django.urls import reverse
+
+from analysis.engine.findings import reliability
+from reports.domain.model_page import ModelPage
+from reports.views import model
+from tests.reports.domain.test_questions import TESTED
+from tests.support.cards import example_card
+
+pytestmark = pytest.mark.django_db
+
+
+def body(response):
+    return " ".join(response.content.decode().split())
+
+
+@pytest.fixture
+def card(monkeypatch):
+    """A card made by hand in the place of the shipped one, whose figures change."""
+    page = ModelPage.of(example_card())
+    monkeypatch.setattr(model, "shipped", lambda: page)
+    monkeypatch.setattr(reliability, "tested", lambda: TESTED)
+
+
+@pytest.mark.usefixtures("card")
+def test_everybody_reads_the_five_answers_with_the_products_figures(client):
+    text = body(client.get(reverse("questions")))
+
+    for told in (
+        "Five questions to ask of a facial analysis",
+        "FACS-coded synthetic video",
+        "agreement with human FACS coders has not been measured",
+        "14 cohorts in 6 countries",
+        "none is ever inferred from a face",
+        "3840 frames of 320 rendered people",
+        "between 0.66 (from in front) and 0.71 (nothing before the face)",
+        "mean r 0.52 to 0.63 on 2 clips",
+        "300 rendered recordings of 290 people",
+        "Means of Action Units lay inside in 94.8 %, in no single one under 89.1 %",
+        '<td class="number">0.31</td><td class="number">0.62</td>',
+        "“None of these” is a full answer",
+        "named by SHA-256",
+    ):
+        assert told in text
+
+
+@pytest.mark.usefixtures("card")
+def test_while_the_intervals_are_untested_the_page_says_so(client, monkeypatch):
+    monkeypatch.setattr(reliability, "tested", lambda: None)
+    text = body(client.get(reverse("questions")))
+
+    assert "they were not tested for the version that made these numbers" in text
+    assert "Do the intervals hold?" not in text
+
+
+def test_the_page_is_linked_from_every_foot(client):
+    assert f'href="{reverse("questions")}"' in body(client.get(reverse("model")))
+
+
+def test_the_shipped_figures_have_a_page(client):
+    assert client.get(reverse("questions")).status_code == 200
