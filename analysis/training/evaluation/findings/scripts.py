@@ -129,7 +129,7 @@ def _display(
     rng: np.random.Generator, kind: str, start: float, held: Timing, strength: float
 ) -> list[Activation]:
     if kind == "regions":
-        return _posed(expressions.draw(rng).intensities, start, held)
+        return posed(expressions.draw(rng).intensities, start, held)
     if kind == "one_sided":
         side = Side(int(rng.integers(2)))
         units: tuple[int, ...] = _LONE.get(int(rng.integers(3)), (12,))
@@ -155,7 +155,7 @@ def _peak(rng: np.random.Generator, strength: float) -> float:
     return float(np.clip(strength * rng.uniform(0.5, 1.4), 0.5, 5))
 
 
-def _posed(intensities: np.ndarray, start: float, held: Timing) -> list[Activation]:
+def posed(intensities: np.ndarray, start: float, held: Timing) -> list[Activation]:
     """(44, 2) left and right as activations; blinks and winks have their own."""
     return [
         Activation(au, start, held, float(intensities[row, side]), Side(side))
