@@ -1,12 +1,18 @@
 import numpy as np
 import pytest
 
+from analysis.engine.finding_types import OwnRange
+from analysis.engine.findings.cohorts import GROUPS, Cohort, CohortParameter
+from analysis.engine.findings.levels import valid_rows
+from analysis.engine.findings.motion import usual_direction
+from analysis.engine.findings.own_range import of_track
 from analysis.engine.findings.signal_table import SIGNALS
-from analysis.engine.findings.signals import MIDDLE, describe_signals
+from analysis.engine.findings.signals import LEAST, MIDDLE, describe_signals
 from analysis.engine.findings.windows import WINDOW
 from analysis.engine.types import Exclusion
 from tests.support import courses
 from tests.support.courses import SCORABLE
+from tests.support.liveliness import lively, part
 
 SECONDS = 40
 AUS = frozenset(au for rules in SIGNALS.values() for rule in rules for au in rule.aus)
@@ -60,6 +66,9 @@ def test_values_and_intervals_stay_on_the_scale_and_the_parts_add_up(key):
         assert all(0 <= point.low <= point.value <= point.high <= 100 for point in signal.series)
         moved = sum(part.moved for part in signal.components)
         assert MIDDLE + moved == pytest.approx(signal.overall.value)
+        for rule, found in zip(SIGNALS[key], signal.components, strict=True):
+            assert found.moved == pytest.approx(rule.points * found.level)
+            assert (found.level > 0) <= rule.available
         mean = np.mean([point.value for point in signal.series])
         assert signal.overall.value == pytest.approx(mean, abs=1)
 
@@ -87,7 +96,7 @@ def test_signals_are_monotone_in_a_component(key, au, rises):
     time = courses.times(SECONDS)
     values = [
         overall(courses.series(len(time), {au: level}, scorable=AUS), key, time).value
-        for level in np.linspace(0, 5, 11)
+        for level in np.linspace(0, 5, 6)
     ]
 
     assert values == sorted(values, reverse=not rises)
@@ -106,43 +115,81 @@ def test_the_frame_rate_does_not_change_a_signal(key, rate):
     assert (first.low, first.high) == pytest.approx((second.low, second.high), abs=2)
 
 
-@pytest.mark.parametrize("key", ["trust", "resistance"])
-def test_the_parts_of_a_recording_give_the_whole(key):
-    time = courses.times(120)
-    whole = courses.series(len(time), expressive(time), scorable=AUS)
-    halves = [
-        overall(
-            courses.series(1800, {au: course[part] for au, course in expressive(time).items()}, scorable=AUS),
-            key,
-            time[part],
-        ).value
-        for part in (slice(0, 1800), slice(1800, 3600))
-    ]
+def units(key):
+    return sorted({au for rule in SIGNALS[key] for au in rule.aus})
 
-    assert np.mean(halves) == pytest.approx(overall(whole, key, time).value, abs=1)
+
+def known(rows, series):
+    """What is the person's own in the whole of a recording: their range and their usual direction."""
+    return {
+        "own_range": of_track(rows, series),
+        "usual": usual_direction(rows.pose, rows.gaze, valid_rows(rows)),
+    }
+
+
+def values(rows, series, **known):
+    return np.array([signal.overall.value for signal in describe_signals(rows, series, **known)])
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("step", [2, 3])
+def test_another_frame_rate_changes_no_signal_by_a_point(seed, step):
+    rows, series = lively(seed, 60)
+    own = known(rows, series)
+
+    fewer = values(*part(rows, series, slice(None, None, step)), **own)
+
+    assert np.abs(fewer - values(rows, series, **own)).max() < 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("cut", [450, 900])
+def test_the_parts_of_a_recording_give_the_whole(seed, cut):
+    rows, series = lively(seed, 60)
+    own = known(rows, series)
+
+    parts = [values(*part(rows, series, wanted), **own) for wanted in (slice(cut), slice(cut, None))]
+    joined = (parts[0] * cut + parts[1] * (1800 - cut)) / 1800
+
+    assert np.abs(joined - values(rows, series, **own)).max() < 1
+    assert np.abs(parts[0] - parts[1]).max() > 0.5
+
+
+@pytest.mark.parametrize("key", SIGNALS)
+@pytest.mark.parametrize("seed", range(3))
+def test_a_signal_rises_or_falls_with_each_component_and_stays_on_the_scale(key, seed):
+    rng = np.random.default_rng(seed)
+    points = np.array([rule.points for rule in SIGNALS[key]])
+    for _ in range(100):
+        levels = rng.uniform(0, [rule.cap for rule in SIGNALS[key]])
+        value = MIDDLE + points @ levels
+        assert 0 <= value <= 100
+        for place, rule in enumerate(SIGNALS[key]):
+            more = levels.copy()
+            more[place] = min(levels[place] + 0.1, rule.cap)
+            assert (MIDDLE + points @ more - value) * rule.direction >= 0
 
 
 @pytest.mark.parametrize("key", SIGNALS)
 def test_an_au_that_is_missing_counts_as_neutral_and_widens_the_interval(key):
-    time = courses.times(SECONDS)
+    time = courses.times(15, 10)
     shown = expressive(time)
-    for rule in SIGNALS[key]:
-        for au in rule.aus:
-            silent = courses.series(len(time), shown | {au: 0.0}, scorable=AUS)
-            missing = courses.series(len(time), shown, scorable=AUS - {au})
-            neutral, unknown = overall(silent, key, time), overall(missing, key, time)
-            assert unknown.value == pytest.approx(neutral.value, abs=0.01)
-            assert unknown.low <= neutral.low + 0.6
-            assert unknown.high >= neutral.high - 0.6
-            assert unknown.high - unknown.low > neutral.high - neutral.low
+    for au in units(key):
+        silent = courses.series(len(time), shown | {au: 0.0}, scorable=AUS)
+        missing = courses.series(len(time), shown, scorable=AUS - {au})
+        neutral, unknown = overall(silent, key, time), overall(missing, key, time)
+        assert unknown.value == pytest.approx(neutral.value, abs=0.01)
+        assert unknown.low <= neutral.low + 0.6
+        assert unknown.high >= neutral.high - 0.6
+        assert unknown.high - unknown.low > neutral.high - neutral.low
 
 
 @pytest.mark.parametrize("key", SIGNALS)
 def test_a_weak_au_counts_as_one_that_was_not_scored(key):
-    time = courses.times(SECONDS)
+    time = courses.times(15, 10)
     shown = expressive(time)
     whole = courses.series(len(time), shown, scorable=AUS)
-    for au in {au for rule in SIGNALS[key] for au in rule.aus}:
+    for au in units(key):
         unscored = courses.series(len(time), shown, scorable=AUS - {au})
         assert overall(whole, key, time, frozenset({au})) == overall(unscored, key, time)
 
@@ -232,6 +279,94 @@ def test_the_shipped_model_leaves_named_gaps_open():
     assert geometry.value == whole.value == MIDDLE
     gaps = [rule.weight for rule in SIGNALS["resistance"] if rule.direction > 0 and set(rule.aus) - SCORABLE]
     assert geometry.high - whole.high == pytest.approx(sum(gaps), abs=0.1)
+
+
+def test_each_component_tells_when_it_moved_the_signal():
+    time = courses.times(SECONDS)
+    smile = np.where((time >= 20) & (time < 24), 4.0, 0.0)
+    signals = described(time, courses.series(len(time), {12: smile}, scorable=AUS))
+
+    found = {part.key: part for part in signals["resistance"].components}
+
+    (moment,) = found["smile"].moments
+    assert (moment.start, moment.end) == pytest.approx((20, 24), abs=0.05)
+    assert moment.moved == -22
+    assert found["smile"].moved == pytest.approx(-22 * 4 / SECONDS, abs=0.05)
+    assert found["chin_raised"].moments == ()
+
+
+def test_speech_is_among_the_components_and_not_available():
+    parts = described()["credibility"].components
+
+    silent = [part for part in parts if not part.available]
+
+    assert [part.key for part in silent] == [
+        "voice_with_face",
+        "voice_against_face",
+        "voice_outside_own_range",
+    ]
+    assert all((part.level, part.moved, part.moments) == (0, 0, ()) for part in silent)
+    assert all(part.weight > 0 for part in silent)
+
+
+@pytest.mark.parametrize("key", SIGNALS)
+def test_what_is_shown_narrows_the_interval_of_a_neutral_face(key):
+    time = courses.times(SECONDS)
+    shown = dict.fromkeys((4, 12), 3.0)
+
+    still, lively_ = (
+        overall(courses.series(len(time), course, scorable=AUS, spread=0.1), key, time)
+        for course in ({}, shown)
+    )
+
+    assert still.high - still.low == pytest.approx(2 * LEAST)
+    assert lively_.high - lively_.low < LEAST
+
+
+def test_an_own_range_tells_what_is_unusual():
+    time = courses.times(SECONDS)
+    found = courses.series(len(time), {12: 3.0, 4: 3.0}, scorable=AUS)
+    rows = courses.rows(time)
+    seldom, often = (OwnRange("carried", 60.0, np.full(44, high, np.float32)) for high in (0.2, 4.0))
+
+    parts = {
+        name: {part.key: part for part in describe_signals(rows, found, own_range=own)[1].components}
+        for name, own in (("seldom", seldom), ("often", often), ("here", None))
+    }
+
+    assert parts["seldom"]["outside_own_range"].moved < -5
+    assert parts["often"]["outside_own_range"].moved == parts["here"]["outside_own_range"].moved == 0
+
+
+def cohort(**factors):
+    """A cohort of which one group is known, and of which nothing else differs from what is usual."""
+    return Cohort(
+        "x",
+        "DE",
+        "de",
+        "1",
+        tuple(
+            CohortParameter(group, factors.get(group, 1.0), 0.1, "measured", 40, "test") for group in GROUPS
+        ),
+    )
+
+
+def test_calibration_reads_displays_as_the_cohorts_and_knows_less_of_them():
+    time = courses.times(SECONDS)
+    rows, found = courses.rows(time), courses.series(len(time), {12: 2.0, 6: 2.0}, scorable=AUS)
+
+    plain, same, more = (
+        describe_signals(rows, found, cohort=one)[0] for one in (None, cohort(), cohort(smile=1.4))
+    )
+
+    assert (plain.calibrated, plain.calibrated_series) == (None, ())
+    assert same.overall == more.overall == plain.overall
+    assert same.calibrated.value == pytest.approx(plain.overall.value)
+    assert same.calibrated.low < plain.overall.low
+    assert same.calibrated.high > plain.overall.high
+    assert more.calibrated.value > plain.overall.value + 3
+    assert len(more.calibrated_series) == len(more.series)
+    assert all(a.value > b.value for a, b in zip(more.calibrated_series, more.series, strict=True))
 
 
 def test_the_same_track_gives_the_same_signals():
