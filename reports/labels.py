@@ -210,6 +210,8 @@ MODELS: Words = {
 
 SETTINGS: Words = {
     "action_unit_model": _("Action Unit model, version"),
+    "cohort": _("Declared cultural cohort"),
+    "cohort_version": _("Its numbers, version"),
     "neutral_start": _("Marked neutral: from, seconds"),
     "neutral_end": _("Marked neutral: to, seconds"),
     "neutral_from_sha256": _("Recording that the neutral is carried over from, SHA-256"),
@@ -242,6 +244,30 @@ SETTINGS: Words = {
     "cover_fewest": _("Cover: fewest rows of a track that are compared"),
 }
 
+COHORT_GROUPS: Words = {
+    "brows_up": _("Raised brows and lids"),
+    "brows_down": _("Lowered brows and tightened lids"),
+    "smile": _("Smiles"),
+    "nose_and_upper_lip": _("Raised nose and upper lip"),
+    "lower_mouth": _("Displays of mouth and chin"),
+}
+
+EVIDENCE: Words = {
+    "measured": _("measured"),
+    "literature": _("from the literature"),
+    "no_evidence": _("no evidence"),
+}
+
+STUDIES_ABOUT: Words = {
+    "rules": _("what people say one should show; no intensity of a display follows from it"),
+    "beliefs": _("what people take a display to mean; no intensity of a display follows from it"),
+    "displays": _(
+        "displays that were seen: smiles and lowered brows alone, the difference in smiling turned round "
+        "between home and laboratory, and cohorts are not told apart"
+    ),
+}
+"""What a study was about, and why no factor follows from it."""
+
 _TABLES: dict[str, Words] = {
     "model": MODELS,
     "setting": SETTINGS,
@@ -256,6 +282,9 @@ _TABLES: dict[str, Words] = {
     "band": BANDS,
     "circumstance": CIRCUMSTANCES,
     "side": SIDES,
+    "cohort_group": COHORT_GROUPS,
+    "evidence": EVIDENCE,
+    "study_about": STUDIES_ABOUT,
     "movement": MOVEMENTS,
     "blinks": BLINKS,
     "tested": TESTED,

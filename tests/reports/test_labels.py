@@ -2,6 +2,7 @@ import pytest
 
 from analysis.engine.action_units import Group
 from analysis.engine.analyse import Config
+from analysis.engine.findings.cohorts import GROUPS, About, Evidence, shipped
 from analysis.engine.findings.patterns import PATTERNS
 from analysis.engine.findings.signal_table import SIGNALS
 from analysis.engine.model_card import Reason
@@ -17,7 +18,7 @@ from tests.support.results import example_result
 SETTINGS = {
     key
     for neutral in (None, Span(1.0, 2.0), example_result(60))
-    for key in Config(neutral=neutral).facts(example_card())
+    for key in Config(neutral=neutral, cohort=shipped().cohorts["ca-fr"]).facts(example_card())
 }
 
 
@@ -35,6 +36,9 @@ SETTINGS = {
         ("neutral", {"estimated", "marked", "carried"}),
         ("reason", set(Reason)),
         ("side", {"both", "left", "right"}),
+        ("cohort_group", GROUPS),
+        ("evidence", set(Evidence)),
+        ("study_about", set(About)),
         ("movement", MOVEMENTS),
         ("tested", KINDS),
         ("blinks", {"under", "over", "within", "open"}),

@@ -58,8 +58,21 @@ def expressivity(result: AnalysisResult) -> F64 | None:
 
 
 def of_person(recordings: Sequence[F64]) -> F64:
-    """(groups,) of one person from one or more recordings, each counting the same."""
-    return np.asarray(np.mean(recordings, axis=0))
+    """(groups,) of one person from one or more recordings, each counting the same; NaN where all are."""
+    told = np.ma.masked_invalid(np.stack(recordings)).mean(axis=0)
+    return np.asarray(np.ma.filled(told, np.nan))
+
+
+def comparable(people: Sequence[F64]) -> list[bool]:
+    """Of each whether they were measured in all groups that anybody was measured in."""
+    found = np.isfinite(np.stack(people)) if people else np.zeros((0, len(GROUPS)), bool)
+    wanted = found.any(axis=0)
+    return [bool((one | ~wanted).all()) for one in found]
+
+
+def difference(cohort: Sequence[F64], others: Sequence[F64]) -> F64:
+    """(groups,) by how much more the cohort shows, before anything is shrunk; NaN where anybody is."""
+    return np.asarray(np.mean(cohort, axis=0) - np.mean(others, axis=0))
 
 
 def fit(cohort: Sequence[F64], others: Sequence[F64], source: str) -> tuple[CohortParameter, ...]:

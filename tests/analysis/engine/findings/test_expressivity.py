@@ -11,6 +11,8 @@ from analysis.engine.findings.expressivity import (
     LEAST_SECONDS,
     STILL,
     TooFewPeopleError,
+    comparable,
+    difference,
     expressivity,
     fit,
     of_person,
@@ -97,8 +99,10 @@ def test_a_group_nobody_could_be_measured_in_stays_without_evidence():
     for one in (*cohort, *others):
         one[3] = np.nan
 
-    found = fit(cohort, others, "1.1")
+    found, raw = fit(cohort, others, "1.1"), difference(cohort, others)
 
+    assert np.isfinite(raw).tolist() == [True, True, True, False, True]
+    assert (np.abs(logs(found)) < np.abs(np.nan_to_num(raw)) + 0.1).all()
     assert [one.status == Evidence.NONE for one in found] == [False, False, False, True, False]
     assert (found[3].factor, found[3].spread) == (1.0, PRIOR)
     assert all(np.isfinite(one.factor) for one in found)
@@ -148,3 +152,17 @@ def test_units_of_grade_d_are_left_out():
 
 def test_a_persons_recordings_count_the_same():
     assert of_person([np.array([0.0, 1.0]), np.array([1.0, 3.0])]) == pytest.approx([0.5, 2.0])
+
+
+def test_what_one_recording_hides_another_may_tell():
+    found = of_person([np.array([np.nan, 1.0, np.nan]), np.array([1.0, 3.0, np.nan])])
+
+    assert found == pytest.approx([1.0, 2.0, np.nan], nan_ok=True)
+
+
+def test_who_was_not_measured_where_others_were_is_not_compared():
+    whole, less = np.array([0.0, 1.0, np.nan]), np.array([0.0, np.nan, np.nan])
+
+    assert comparable([whole, less, whole]) == [True, False, True]
+    assert comparable([less, less]) == [True, True]
+    assert comparable([]) == []
