@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from analysis.domain import objects, runs
+from analysis.domain import neutrals, objects, runs
 from analysis.domain.heartbeat import Heartbeat, Renewal
 from analysis.domain.interrupt import stop_asked
 from analysis.domain.summary import media_facts, summary
@@ -17,7 +17,7 @@ from analysis.domain.workplaces import workplace
 from analysis.engine import result as result_file
 from analysis.engine.analyse import FRAMES_FILE, Config, analyse
 from analysis.engine.errors import CancelledError, EngineError
-from analysis.engine.neutral_choice import Span
+from analysis.engine.neutral_choice import Given, Kept, Span
 from analysis.engine.probe import Limits
 from analysis.engine.result_types import AnalysisResult, Progress
 from analysis.engine.runtime import Models, load_models
@@ -31,21 +31,20 @@ STORAGE_UNAVAILABLE = "storage_unavailable"
 MEDIA_MISSING = "media_missing"
 RESULT_FILE = "result.json"
 
-Engine = Callable[[Path, Path, Progress, runs.Stretch | None], AnalysisResult]
-"""Analyses a file, with the neutral where it was marked; leaves `frames.parquet` in the folder."""
+Engine = Callable[[Path, Path, Progress, Config], AnalysisResult]
+"""Analyses a file as configured; leaves `frames.parquet` in the folder."""
 
 
 class _StorageError(Exception):
-    """The result could not be stored, or the media not fetched; worth another attempt."""
+    """The result could not be stored, or what it takes not fetched; worth another attempt."""
 
 
 class _MediaMissingError(Exception):
     """The recording's object is not in storage."""
 
 
-def run_engine(path: Path, folder: Path, progress: Progress, neutral: runs.Stretch | None) -> AnalysisResult:
-    """The engine with this installation's models and limits."""
-    config = Config(Limits(max_seconds=settings.MAX_SECONDS), Span(*neutral) if neutral else None)
+def run_engine(path: Path, folder: Path, progress: Progress, config: Config) -> AnalysisResult:
+    """The engine with this installation's models."""
     return analyse(path, folder, _models(), config, progress)
 
 
@@ -80,8 +79,24 @@ def _work(held: runs.Claim, engine: Engine) -> None:
     recording = Recording.objects.get(pk=held.recording_id)
     with workplace(held.lease) as folder, Renewal(held):
         media = _fetch(recording, folder, heartbeat)
-        result = engine(media, folder, heartbeat, held.neutral)
+        result = engine(media, folder, heartbeat, _config(held))
         _store(held, folder, result)
+
+
+def _config(held: runs.Claim) -> Config:
+    """What the run was told, with the limits of this installation."""
+    return Config(Limits(max_seconds=settings.MAX_SECONDS), _neutral(held))
+
+
+def _neutral(held: runs.Claim) -> Given | None:
+    if held.neutral:
+        return Span(*held.neutral)
+    if held.kept_neutral is None:
+        return None
+    try:
+        return Kept(neutrals.kept_result(held.kept_neutral))
+    except OSError as error:
+        raise _StorageError from error
 
 
 def _fetch(recording: Recording, folder: Path, heartbeat: Heartbeat) -> Path:

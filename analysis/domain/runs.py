@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from analysis.domain import neutrals
 from analysis.domain.wakeups import wake
 from analysis.enums import FINAL_STATES, WORKING_STATES, RunState
 from analysis.models import Recording, Run
@@ -47,6 +48,10 @@ class Claim:
     """From 1."""
     neutral: Stretch | None
     """Where the person most seen is said to be neutral."""
+    kept_neutral: UUID | None
+    """The neutral to carry over for the person most seen, where none is marked."""
+    cohort: str
+    """Key of the declared cohort of the person most seen; empty where none was declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,7 @@ class Outcome:
     result_key: str
     frames_key: str
     frames: int
+    cohort_version: str = ""
 
 
 def request(
@@ -66,6 +72,7 @@ def request(
 ) -> Run:
     """Make a requested run and queue its wake-up, both or neither; `neutral` is a marked stretch.
 
+    Without one, the run carries over what is kept for the recording's subject.
     Raises UserError `run_unfinished` while an earlier run of the recording is under way.
     """
     with transaction.atomic():
@@ -84,6 +91,8 @@ def request(
             media_facts=dict(media_facts),
             neutral_start=neutral[0] if neutral else None,
             neutral_end=neutral[1] if neutral else None,
+            kept_neutral=None if neutral else neutrals.current(recording.subject_id),
+            cohort=recording.subject.cohort if recording.subject else "",
             woken_at=timezone.now(),
         )
         wake(run.organisation_id, run.pk)
@@ -113,7 +122,9 @@ def claim(run_id: UUID) -> Claim | None:
     ):
         return None
     run = Run.objects.get(pk=run_id)
-    return Claim(run.pk, run.organisation_id, run.recording_id, lease, run.attempts, run.neutral)
+    return Claim(
+        run.pk, run.organisation_id, run.recording_id, lease, run.attempts, run.neutral, run.kept_neutral_id
+    )
 
 
 def progress(held: Claim, state: RunState, done: int, total: int | None) -> bool:
@@ -146,6 +157,7 @@ def complete(held: Claim, outcome: Outcome) -> bool:
             summary=dict(outcome.summary),
             result_key=outcome.result_key,
             frames_key=outcome.frames_key,
+            cohort_version=outcome.cohort_version,
             frames_done=outcome.frames,
             frames_total=outcome.frames,
         ):

@@ -7,6 +7,7 @@ from django.db import models
 from accounts.models import Organisation
 from analysis.enums import FINAL_STATES, RunState
 from analysis.models.media import Recording
+from analysis.models.subject_neutral import SubjectNeutral
 from echodepth.tenancy import TenantManager
 
 
@@ -24,6 +25,12 @@ class Run(models.Model):
     neutral_start = models.FloatField(null=True)
     """Seconds between which the person most seen is said to be neutral; None where it is estimated."""
     neutral_end = models.FloatField(null=True)
+    kept_neutral = models.ForeignKey(SubjectNeutral, null=True, on_delete=models.SET_NULL, related_name="+")
+    """What was kept for the subject when the run was requested, to be carried over; None with a mark."""
+    cohort = models.CharField(max_length=20, blank=True)
+    """The subject's cultural cohort as it was declared when the run was requested; empty where none was."""
+    cohort_version = models.CharField(max_length=40, blank=True)
+    """Of the cohort's numbers that the result was made with."""
     attempts = models.PositiveSmallIntegerField(default=0)
     lease = models.UUIDField(null=True)
     """The claim under which a worker may write; another claim makes it void."""

@@ -2,23 +2,13 @@
 
 from pathlib import Path
 
-from django.core.files.storage import default_storage
-
-from analysis.domain import objects
-from analysis.engine import result as result_file
-from analysis.engine.result_types import AnalysisResult
+from analysis.domain import objects, results
 from analysis.models import Run
 from reports.domain.compose import compose
 from reports.domain.coverage import COLUMNS, read_coverage
 from reports.domain.frames import blocks
 from reports.domain.report_data import RecordingFacts, ReportData
 from reports.domain.span import Span
-
-
-def load_result(run: Run) -> AnalysisResult:
-    """The run's result; FileNotFoundError when its object is gone."""
-    with default_storage.open(run.result_key) as handle:
-        return result_file.from_json(handle.read().decode("utf-8"))
 
 
 def frames_file(run: Run, folder: Path) -> Path:
@@ -28,7 +18,7 @@ def frames_file(run: Run, folder: Path) -> Path:
 
 def report_data(run: Run, table: Path) -> ReportData:
     """What the run's report shows; `table` is its frame table."""
-    result = load_result(run)
+    result = results.load(run)
     tracks = [track.track for track in result.tracks]
     coverage = read_coverage(blocks(table, COLUMNS), tracks, Span(result.start_time, result.end_time))
     return compose(result, recording_facts(run), coverage)

@@ -9,14 +9,16 @@ import pytest
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from analysis.domain import heartbeat, objects, runs
+from analysis.domain import erasure, heartbeat, neutrals, objects, runs
 from analysis.domain.execute import execute, run_engine
 from analysis.domain.interrupt import stop_asked
 from analysis.engine.errors import UnsupportedCodecError
+from analysis.engine.neutral_choice import Kept, Span
 from analysis.engine.result import to_json
 from analysis.enums import RunState
 from analysis.models import Run
 from echodepth.tenancy import tenant
+from tests.factories import SubjectFactory
 from tests.support.results import example_result
 
 FRAMES = b"PAR1 the frames"
@@ -61,15 +63,86 @@ def content(key):
 
 def test_the_marked_neutral_reaches_the_engine(scoped):
     seen = []
-
-    def engine(path, folder, progress, neutral):
-        seen.append(neutral)
-        return good_engine(path, folder, progress)
-
     for marked in (None, (1.5, 3.0)):
         run = runs.request(scoped.recording(), None, {}, marked)
-        execute(run.pk, engine)
-    assert seen == [None, (1.5, 3.0)]
+        execute(run.pk, noting(seen))
+    assert seen == [None, Span(1.5, 3.0)]
+
+
+def noting(seen):
+    """An engine that notes the neutral it is given."""
+
+    def engine(path, folder, progress, config):
+        seen.append(config.neutral)
+        return good_engine(path, folder, progress)
+
+    return engine
+
+
+@pytest.fixture
+def kept(scoped):
+    """A subject whose neutral is kept from a finished run; the run."""
+    subject = SubjectFactory(project=scoped.project)
+    run = scoped.run(scoped.recording("First", subject=subject))
+    execute(run.pk, good_engine)
+    runs.finish(run.pk)
+    run.refresh_from_db()
+    neutrals.keep(run, scoped.user)
+    return run
+
+
+def second(scoped, kept, marked=None):
+    recording = scoped.recording("Second", subject=kept.recording.subject)
+    return runs.request(recording, None, {}, marked)
+
+
+def test_the_subjects_kept_neutral_reaches_the_engine(scoped, kept):
+    seen = []
+    execute(second(scoped, kept).pk, noting(seen))
+
+    (given,) = seen
+    assert given.result.frames_sha256 == example_result(60).frames_sha256
+
+
+def test_a_mark_comes_before_what_is_kept(scoped, kept):
+    seen = []
+    run = second(scoped, kept, (1.5, 3.0))
+    execute(run.pk, noting(seen))
+
+    assert seen == [Span(1.5, 3.0)]
+    assert run.kept_neutral is None
+
+
+def test_a_run_keeps_to_what_was_kept_when_it_was_requested(scoped, kept):
+    seen = []
+    run = second(scoped, kept)
+    neutrals.reset(kept.recording.subject, scoped.user)
+    execute(run.pk, noting(seen))
+
+    assert seen[0].result is not None
+
+
+def test_a_kept_neutral_whose_recording_was_deleted_fails_nothing(scoped, kept):
+    seen = []
+    run = second(scoped, kept)
+    erasure.erase_recording(kept.recording)
+    execute(run.pk, noting(seen))
+
+    assert seen == [Kept(None)]
+    run.refresh_from_db()
+    assert run.state == RunState.REPORTING
+
+
+def test_a_storage_that_cannot_be_reached_is_tried_again(scoped, kept, monkeypatch):
+    def broken(_run):
+        raise OSError
+
+    run = second(scoped, kept)
+    monkeypatch.setattr("analysis.domain.results.load", broken)
+    execute(run.pk, raising(AssertionError("must not be called")))
+
+    run.refresh_from_db()
+    assert (run.state, run.error_code) == (RunState.REQUESTED, "storage_unavailable")
 
 
 def test_a_run_is_seen_through(scoped):
