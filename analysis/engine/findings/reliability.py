@@ -40,6 +40,8 @@ class Fit:
 
 
 UNFITTED = Fit()
+ANY = "any"
+"""In place of a key: a fit for all keys of the kind that have none of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +107,13 @@ def bounds(
     heard = _listening.get()
     if heard is not None:
         heard.append(asked)
-    fit = fits().get((kind, key), UNFITTED)
-    return between(asked, fit, limits)
+    return between(asked, fit_for(kind, key), limits)
+
+
+def fit_for(kind: str, key: str) -> Fit:
+    """The key's own fit, or that of all keys of the kind together."""
+    found = fits()
+    return found.get((kind, key)) or found.get((kind, ANY), UNFITTED)
 
 
 def between(asked: Asked, fit: Fit, limits: tuple[float, float]) -> tuple[F64, F64]:
@@ -129,7 +136,7 @@ def listening() -> Iterator[list[Asked]]:
 
 
 def version() -> str:
-    """Of the fit, for a result to name: the beginning of its file's SHA-256; `none` while nothing was fitted."""
+    """Of the fit, for a result to name: its file's SHA-256, shortened; `none` while nothing was fitted."""
     return hashlib.sha256(FILE.read_bytes()).hexdigest()[:12] if FILE.exists() else "none"
 
 

@@ -125,6 +125,11 @@ def _ranked(episodes: tuple[EmotionEpisode, ...], display: Display) -> tuple[str
 
 def _inside(episode: EmotionEpisode, own: AUSeries, time: F64) -> bool:
     """Whether the interval holds what the rig's AUs give for that state at the time of its best frame."""
+    return episode.fit.low <= fit_then(episode, own, time) <= episode.fit.high
+
+
+def fit_then(episode: EmotionEpisode, own: AUSeries, time: F64) -> float:
+    """Of the rig's AUs `own` at `time` (n,), the fit of the episode's state in its best frame, 0-100."""
     row = int(np.argmin(np.abs(time - episode.apex)))
     pattern = next(one for one in PATTERNS if one.key == episode.state)
     fits = []
@@ -132,7 +137,7 @@ def _inside(episode: EmotionEpisode, own: AUSeries, time: F64) -> bool:
         courses = Courses.of(pattern, Shown(own), side)
         if courses is not None:
             fits.append(float(courses.fit()[row]) * timing(courses, time, row))
-    return episode.fit.low <= min(max(fits), LIMITS[1]) <= episode.fit.high
+    return min(max(fits), LIMITS[1])
 
 
 def body(judged: Judged) -> str:

@@ -68,6 +68,14 @@ def test_whoever_listens_hears_what_was_asked():
     assert between(heard[0], Fit(0.3, 1, 1), (0, 5))[0] == pytest.approx([1.5])
 
 
+def test_a_fit_of_all_keys_serves_those_without_their_own():
+    found = {("episode", reliability.ANY): Fit(0, 1, 1), ("episode", "fear"): Fit(0, 2, 2)}
+    with reliability.using(found):
+        assert interval("episode", "anger", 50, 10, 0, 100) == Interval(50, 40, 60)
+        assert interval("episode", "fear", 50, 10, 0, 100) == Interval(50, 30, 70)
+        assert interval("signal", "trust", 50, 10, 0, 100).high == pytest.approx(50 + 10 * reliability.Z)
+
+
 def test_other_fits_are_used_for_a_while():
     before = interval("au", "none", 2, 0.5, 0, 5)
     with reliability.using({("au", "none"): Fit(0, 1, 1)}):
