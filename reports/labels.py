@@ -218,6 +218,7 @@ SETTINGS: Words = {
     "neutral_from_frames_sha256": _("Frame table of the result it is carried over from, SHA-256"),
     "emotion_patterns": _("Table of combinations, version"),
     "signal_table": _("Table of the three signals, version"),
+    "interval_fit": _("Fit of the 95 % intervals, version"),
     "grid_frames": _("Frames after which following begins anew"),
     "detect_every_frames": _("Frames between two looks for new faces"),
     "max_faces": _("Faces followed at once"),

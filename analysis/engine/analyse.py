@@ -17,7 +17,7 @@ from analysis.engine.decode import FrameReader
 from analysis.engine.errors import NoFramesError
 from analysis.engine.evidence import evidence_of
 from analysis.engine.faces import FaceDetector
-from analysis.engine.findings import patterns, signal_table
+from analysis.engine.findings import patterns, reliability, signal_table
 from analysis.engine.findings.cohorts import Cohort
 from analysis.engine.joining import LONGEST_GAP, join
 from analysis.engine.landmarks import FaceLandmarker
@@ -56,6 +56,7 @@ class Config:
             "action_unit_model": f"{card.name} {card.version}",
             "emotion_patterns": patterns.VERSION,
             "signal_table": signal_table.VERSION,
+            "interval_fit": reliability.version(),
         }
         return (
             shaped
