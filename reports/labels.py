@@ -21,7 +21,7 @@ SIGNAL_MEANINGS: Words = {
     ),
     "credibility": _(
         "Consistency of display: how well the parts and sides of the face go together, and with this "
-        "person's own range. 50 is a face that shows nothing."
+        "person's own range. Of the face alone: the voice is not analysed. 50 is a face that shows nothing."
     ),
     "resistance": _(
         "A display of reserve: lowered brows, tightened lips, a raised chin and looking away raise it; "

@@ -31,7 +31,7 @@ MIDDLE = 50.0
 LEAST = 12.5
 """Points that the interval of a face that shows nothing reaches to either side at least: the product's own
 choice. It gives way in proportion to what is shown."""
-ENOUGH = 5.0
+ENOUGH = 2.0
 """Points that components must have moved a value by, up and down together, for nothing to be left of that."""
 
 _BOTH_SIDES = ((1.0, 1.0),)
