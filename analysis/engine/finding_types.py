@@ -208,6 +208,13 @@ class TrackQuality:
     """Pixels."""
     median_sharpness: float
     median_luma: float
+    median_yaw: float | None = None
+    median_pitch: float | None = None
+    """Degrees, signs as in `Rows`. None, as the two below, in results of versions that did not tell."""
+    covered_share: float | None = None
+    """Share 0-1 of the frames in which something lay over a part of the face."""
+    coverage: float | None = None
+    """Share 0-1 of the time from the first frame to the last that was scored."""
 
 
 @dataclass(frozen=True, slots=True)

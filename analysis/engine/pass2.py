@@ -66,7 +66,7 @@ def score_track(
     with clock.stage("findings"):
         usual = known.told.own_range if isinstance(known.told, Carried) else None
         weak, columns = network.card.weak, spool.columns(rows)
-        result = describe_track(track, columns, series, face, weak, usual, known.cohort)
+        result = describe_track(track, columns, series, face, weak, usual, known.cohort, regions)
     return ScoredTrack(track, rows, series, result)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from analysis.engine.finding_types import TrackQuality
-from analysis.engine.types import F64, Exclusion, Rows
+from analysis.engine.types import F64, U8, Exclusion, Rows
 
 ENOUGH_SECONDS = 5.0
 """Scored face time under which no signal is given: one window of them."""
@@ -19,21 +19,34 @@ def durations(time: F64) -> F64:
     return np.append(steps, np.median(steps))
 
 
-def track_quality(rows: Rows) -> TrackQuality:
-    """Of the rows of one track; its landmarks are not looked at."""
+def track_quality(rows: Rows, regions: U8 | None = None) -> TrackQuality:
+    """Of the n rows of one track; landmarks are not looked at. `regions` (n,) are `cover.Region` flags."""
     scored = rows.excluded == Exclusion.NONE
     codes, counts = np.unique(rows.excluded[~scored], return_counts=True)
+    stand_for = durations(rows.time)
+    scored_seconds = float(stand_for[scored].sum())
     return TrackQuality(
         frames=len(rows.frame),
         scored_frames=int(scored.sum()),
-        scored_seconds=float(durations(rows.time)[scored].sum()),
+        scored_seconds=scored_seconds,
         excluded={
             Exclusion(code).code: count for code, count in zip(codes.tolist(), counts.tolist(), strict=True)
         },
         median_face_width=_median(rows.box[:, 2]),
         median_sharpness=_median(rows.quality[:, 0]),
         median_luma=_median(rows.quality[:, 1]),
+        median_yaw=_median(rows.pose[:, 0]),
+        median_pitch=_median(rows.pose[:, 1]),
+        covered_share=None if regions is None or not len(regions) else float((regions > 0).mean()),
+        coverage=_share(scored_seconds, rows.time, stand_for),
     )
+
+
+def _share(scored: float, time: F64, stand_for: F64) -> float:
+    """Of the time from the first row's beginning to the last one's end."""
+    if not len(time):
+        return 0.0
+    return min(1.0, scored / float(time[-1] - time[0] + stand_for[-1]))
 
 
 def _median(values: np.ndarray) -> float:

@@ -12,7 +12,7 @@ from analysis.engine.findings.quality import ENOUGH_SECONDS, track_quality
 from analysis.engine.findings.signals import describe_signals
 from analysis.engine.findings.smiles import count_smiles, find_smiles
 from analysis.engine.findings.summary import summarise
-from analysis.engine.types import AUSeries, Exclusion, Neutral, Rows
+from analysis.engine.types import U8, AUSeries, Exclusion, Neutral, Rows
 
 
 def describe_track(
@@ -23,13 +23,14 @@ def describe_track(
     weak: frozenset[int] = frozenset(),
     carried_range: OwnRange | None = None,
     cohort: Cohort | None = None,
+    regions: U8 | None = None,
 ) -> TrackResult:
     """Findings of one track from its n rows, in order of time, and their series.
 
     `weak` are the numbers of the AUs that the model measures too badly for anything to be made of them: they
     have summaries and events, and feed no emotion state, no signal and no count of smiles.
     `carried_range` is the person's range in an earlier recording, which is taken before this track's own;
-    `cohort` is what the signals are also calibrated to.
+    `cohort` is what the signals are also calibrated to; `regions` (n,) are `cover.Region` flags.
 
     The rows' landmarks are not looked at and may be left out: (n, 0, 3). The series may be
     memory-mapped; it is read one AU at a time. Takes about 0.05 ms a row.
@@ -42,7 +43,7 @@ def describe_track(
         track=track,
         start=float(rows.time[0]),
         end=float(rows.time[-1]),
-        quality=track_quality(rows),
+        quality=track_quality(rows, regions),
         neutral=neutral,
         summaries=summarise(series, rows.time),
         events=events,

@@ -22,8 +22,8 @@ from analysis.training.generator.sequences import Actor, Parts, Setting
 from analysis.training.renderer.look import Look
 from analysis.training.renderer.scene import Light, Lighting
 
-FPS = Fraction(10)
-SECONDS = 9.0
+FPS = Fraction(8)
+SECONDS = 8.0
 AS_DRAWN = "as_drawn"
 """Of the group that a person is in without any change."""
 SKIN = {f"monk_{tone}": float(tone) for tone in (2, 4, 6, 8, 10)}

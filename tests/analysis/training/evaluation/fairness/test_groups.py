@@ -1,5 +1,3 @@
-from fractions import Fraction
-
 import numpy as np
 import pytest
 
@@ -133,4 +131,3 @@ def test_a_face_that_is_never_found_has_no_signal(tmp_path):
 
     assert (found.frames, found.scored, found.signals) == (90, 0, {})
     assert not found.counts.any()
-    assert Fraction(10) == twin.fps

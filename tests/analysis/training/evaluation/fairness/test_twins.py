@@ -32,7 +32,7 @@ def test_twins_show_the_same_and_people_do_not():
     films = person(3)
 
     assert len({twin.script for twin in films}) == 1
-    assert {twin.fps for twin in films} == {Fraction(10)}
+    assert {twin.fps for twin in films} == {twins.FPS}
     assert films[0].script != person(4)[0].script
     tested = [scripts.order(scripts.Set.TEST, number).script.seed for number in range(300)]
     assert films[0].script.seed not in tested
