@@ -8,6 +8,7 @@ himself is filmed in each of it.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from analysis.training.generator.people import SHAPE_SPREAD
 from analysis.training.generator.scenes import Recording
 from analysis.training.generator.sequences import Actor, Parts, Setting
 from analysis.training.renderer.look import Look
+from analysis.training.renderer.render import Dressed, Renderer
 from analysis.training.renderer.scene import Light, Lighting
 
 FPS = Fraction(8)
@@ -65,6 +67,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     "glasses": tuple(GLASSES),
 }
 _UNCHANGED = {"light": "even", "glasses": "no_glasses"}
+_LOOKS = ("skin", "age", "glasses")
+"""Kinds of which every group has a look of its own."""
 _SEED = 60_000_000
 _LOOK_APART = 1_000_000
 _SCRIPT_FROM = 900_000
@@ -82,7 +86,7 @@ class Twin(Order):
         """The person drawn, but for the one thing."""
         drawn = np.random.default_rng(self.identity).normal(0, SHAPE_SPREAD, facekit.IDENTITIES)
         shape = reshaped(drawn, parts.rig.kit, self.group) if self.kind == "shape" else drawn
-        return Actor(parts.rig.person(shape), parts.renderer.dress(self.appearance()))
+        return Actor(parts.rig.person(shape), _dressed(parts.renderer, self.appearance()))
 
     def appearance(self) -> Look:
         """Of the skin and of what is worn. Freckles and tears would be seen on some tones alone."""
@@ -105,10 +109,16 @@ class Twin(Order):
         return (replace(plain, lighting=LIGHT[self.group]) if self.kind == "light" else plain), None
 
 
+@lru_cache(maxsize=1)
+def _dressed(renderer: Renderer, look: Look) -> Dressed:
+    """It takes as long as dozens of frames, and twins of other shape or in other light look alike."""
+    return renderer.dress(look)
+
+
 def person(number: int) -> list[Twin]:
-    """All films of one person."""
+    """All films of one person, those of one look one after the other."""
     script = replace(scripts.order(scripts.Set.TEST, _SCRIPT_FROM + number).script, seconds=SECONDS)
-    changed = [(AS_DRAWN, AS_DRAWN), *_changes()]
+    changed = [(AS_DRAWN, AS_DRAWN), *sorted(_changes(), key=lambda change: change[0] in _LOOKS)]
     return [
         Twin(
             name=f"twin-{number:03d}-{kind}-{group}",
