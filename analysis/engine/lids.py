@@ -25,7 +25,7 @@ _FLANK_SECONDS = 0.15
 """How far a blink's flanks below B reach."""
 _UNEVEN = 2.0
 """Points by which the eyes may differ without it being a wink: what a turned head does."""
-_WINK_SECONDS = 0.15
+WINK_SECONDS = 0.15
 """How long one eye must be ahead for it to be a wink: in a blink the eyes are read as apart for 0.1 s at most
 on rendered films."""
 SMALLEST_OPENING = 0.03
@@ -51,7 +51,7 @@ def separate(closing_sides: F32, time: F64, valid: Flags) -> Lids:
     lead = closing_sides - closing_sides[:, ::-1]
     ahead = np.clip(lead - _UNEVEN, 0, None)
     for side in (0, 1):
-        ahead[brief(ahead[:, side] > 0, time, _WINK_SECONDS), side] = 0
+        ahead[brief(ahead[:, side] > 0, time, WINK_SECONDS), side] = 0
     wink = np.clip(ahead * (5 / (5 - _UNEVEN)), 0, 5).astype(np.float32)
     both = closing_sides - ahead
     level = both.mean(axis=1)

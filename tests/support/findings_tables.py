@@ -10,12 +10,14 @@ from dataclasses import fields
 from analysis.engine import cover, lids, neutral, quality, scoring
 from analysis.engine.action_units import ACTION_UNITS, LETTER_THRESHOLDS
 from analysis.engine.findings import (
+    blinks,
     emotions,
     events,
     fading,
     fits,
     levels,
     motion,
+    movements,
     notation,
     patterns,
     signal_table,
@@ -111,6 +113,24 @@ def constants():
         ("eye opening gone that counts as open, closed", f"{lids.OPEN:g}, {lids.CLOSED:g}"),
         ("share of an Action Unit's skin in view from which a side is measured", f"{scoring.VISIBLE_FROM:g}"),
         ("event: begins and ends at, must reach", f"{notation.TRACE:g}, {events.PRESENT_FROM:g}"),
+        ("event at its height: share of its peak", f"{events.FULL_SHARE:g}"),
+        (
+            "possible brief display: shorter than, frames, from a frame rate of",
+            f"{events.BRIEF_SECONDS:g} s, {events.BRIEF_ROWS}, {events.BRIEF_RATE:g}",
+        ),
+        ("one eye ahead of the other: a wink from", f"{lids.WINK_SECONDS:g} s"),
+        (
+            "rate of blinks: eyes seen for, frame rate from",
+            f"{blinks.ENOUGH_SECONDS:g} s, {blinks.LOWEST_RATE:g}",
+        ),
+        (
+            "way of a nod or shake: from, middle half within, ways in a row",
+            f"{movements.LEG:g} degrees, {movements.LEG_SECONDS:g} s, {movements.LEGS}",
+        ),
+        (
+            "gaze aversion: begins and ends at, must reach, lasts at least",
+            f"{motion.NEAR:g}, {movements.AWAY_FROM:g} degrees, {movements.AWAY_SECONDS:g} s",
+        ),
         ("longest gap inside an event or episode", f"{spans.LONGEST_GAP:g} s"),
         (
             "one-sided: sides differ by, weaker side at most",
