@@ -9,3 +9,10 @@ class Role(models.TextChoices):
     ADMIN = "admin", _("Admin")
     ANALYST = "analyst", _("Analyst")
     VIEWER = "viewer", _("Viewer")
+
+
+class Declarant(models.TextChoices):
+    """Who says to which cultural cohort a subject belongs."""
+
+    SUBJECT = "subject", _("The subject")
+    ANALYST = "analyst", _("An analyst")

@@ -1,12 +1,16 @@
 """What members fill in: uploads of recordings and documents."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import Declarant
 from accounts.models import Project
+from analysis.cohort_names import cohort_choices
 from analysis.validators import DOCUMENT_KINDS
 
 
@@ -102,6 +106,44 @@ class NeutralForm(forms.Form):
     def stretch(self) -> tuple[float, float]:
         """Of valid forms only."""
         return self.cleaned_data["start"], self.cleaned_data["end"]
+
+
+class CohortForm(forms.Form):
+    """The cultural cohort that is declared of a subject, and the subject's consent to calibrate it."""
+
+    cohort = forms.ChoiceField(
+        label=_("Cultural cohort"),
+        choices=lambda: [("", _("Not declared")), *cohort_choices()],
+        required=False,
+        help_text=_(
+            "The country and language the subject grew up with, as the subject or you declare it. It is "
+            "never read from a face; leave it undeclared when in doubt."
+        ),
+    )
+    declared_by = forms.ChoiceField(
+        label=_("Declared by"), choices=[("", _("Nobody")), *Declarant.choices], required=False
+    )
+    consent_on = forms.DateField(
+        label=_("Consent to calibration, given on"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        help_text=_(
+            "The day on which the subject agreed that these recordings serve to measure how much people of "
+            "this cohort show. Empty without consent; nothing is then used."
+        ),
+    )
+
+    def clean_consent_on(self) -> date | None:
+        day: date | None = self.cleaned_data["consent_on"]
+        if day and day > timezone.localdate():
+            raise forms.ValidationError(_("This day is still to come."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        if found.get("cohort") and "declared_by" in found and not found["declared_by"]:
+            self.add_error("declared_by", _("Say who declared the cohort."))
+        return found
 
 
 class DocumentsForm(forms.Form):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from analysis.views import documents, projects, recording, recordings, uploads
+from analysis.views import cohorts, documents, projects, recording, recordings, uploads
 
 app_name = "analysis"
 
@@ -14,6 +14,11 @@ urlpatterns = [
     path("recordings/<uuid:recording_id>/neutral/", recording.neutral, name="recording-neutral"),
     path("recordings/<uuid:recording_id>/delete/", recording.delete, name="recording-delete"),
     path("projects/<uuid:project_id>/", projects.project, name="project"),
+    path(
+        "projects/<uuid:project_id>/subjects/<uuid:subject_id>/cohort/",
+        cohorts.subject_cohort,
+        name="subject-cohort",
+    ),
     path("projects/<uuid:project_id>/documents/", documents.upload, name="document-upload"),
     path("documents/<uuid:document_id>/", documents.download, name="document-download"),
     path("documents/<uuid:document_id>/delete/", documents.delete, name="document-delete"),

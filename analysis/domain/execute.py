@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from analysis.domain import neutrals, objects, runs
+from analysis.domain import cohorts, neutrals, objects, runs
 from analysis.domain.heartbeat import Heartbeat, Renewal
 from analysis.domain.interrupt import stop_asked
 from analysis.domain.summary import media_facts, summary
@@ -17,6 +17,7 @@ from analysis.domain.workplaces import workplace
 from analysis.engine import result as result_file
 from analysis.engine.analyse import FRAMES_FILE, Config, analyse
 from analysis.engine.errors import CancelledError, EngineError
+from analysis.engine.model_card import ModelCard
 from analysis.engine.neutral_choice import Given, Kept, Span
 from analysis.engine.probe import Limits
 from analysis.engine.result_types import AnalysisResult, Progress
@@ -85,7 +86,8 @@ def _work(held: runs.Claim, engine: Engine) -> None:
 
 def _config(held: runs.Claim) -> Config:
     """What the run was told, with the limits of this installation."""
-    return Config(Limits(max_seconds=settings.MAX_SECONDS), _neutral(held))
+    cohort = cohorts.chosen(held.cohort, ModelCard.load()) if held.cohort else None
+    return Config(Limits(max_seconds=settings.MAX_SECONDS), _neutral(held), cohort)
 
 
 def _neutral(held: runs.Claim) -> Given | None:
@@ -123,6 +125,7 @@ def _store(held: runs.Claim, folder: Path, result: AnalysisResult) -> None:
             result_key=keys[RESULT_FILE],
             frames_key=keys[FRAMES_FILE],
             frames=result.frames,
+            cohort_version=result.cohort.version if result.cohort else "",
         )
         if runs.complete(held, outcome):
             undo.pop_all()

@@ -51,7 +51,7 @@ class Claim:
     kept_neutral: UUID | None
     """The neutral to carry over for the person most seen, where none is marked."""
     cohort: str
-    """Key of the declared cohort of the person most seen; empty where none was declared."""
+    """Key of the declared cohort of the person most seen; empty where none was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,14 @@ def claim(run_id: UUID) -> Claim | None:
         return None
     run = Run.objects.get(pk=run_id)
     return Claim(
-        run.pk, run.organisation_id, run.recording_id, lease, run.attempts, run.neutral, run.kept_neutral_id
+        run_id=run.pk,
+        organisation_id=run.organisation_id,
+        recording_id=run.recording_id,
+        lease=lease,
+        attempt=run.attempts,
+        neutral=run.neutral,
+        kept_neutral=run.kept_neutral_id,
+        cohort=run.cohort,
     )
 
 

@@ -54,6 +54,7 @@ THROUGH = {
         "one call after the other, each tested there",
     ),
     "analysis/models/media.py": ("tests/analysis/domain/test_uploads.py", "fields"),
+    "analysis/models/cohort.py": ("tests/analysis/domain/test_calibration.py", "fields and a constraint"),
     "analysis/models/run.py": ("tests/analysis/domain/test_runs.py", "fields and constraints"),
     "reports/model_urls.py": ("tests/reports/views/test_model.py", "one address"),
     "reports/question_urls.py": ("tests/reports/views/test_questions.py", "one address"),
