@@ -1,5 +1,6 @@
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -46,6 +47,14 @@ def test_looks_differ_in_one_thing():
     assert replace(only("glasses", "thick_glasses").appearance(), glasses=0.0) == drawn
     assert only("shape", "wide_face").appearance() == only("light", "dim").appearance() == drawn
     assert (drawn.glasses, drawn.freckles, drawn.tears) == (0, 0, 0)
+
+
+def test_films_of_one_look_follow_each_other():
+    looks = [twin.appearance() for twin in person(3)]
+
+    changes = sum(one != other for one, other in pairwise(looks))
+
+    assert changes == len(set(looks)) - 1 == 10
 
 
 @pytest.mark.parametrize("group", SHAPE)
