@@ -1,6 +1,6 @@
 from django.urls import path
 
-from analysis.views import cohorts, documents, projects, recording, recordings, uploads
+from analysis.views import documents, neutrals, projects, recording, recordings, uploads
 
 app_name = "analysis"
 
@@ -13,11 +13,12 @@ urlpatterns = [
     path("recordings/<uuid:recording_id>/rerun/", recording.rerun, name="recording-rerun"),
     path("recordings/<uuid:recording_id>/neutral/", recording.neutral, name="recording-neutral"),
     path("recordings/<uuid:recording_id>/delete/", recording.delete, name="recording-delete"),
+    path("runs/<uuid:run_id>/neutral/keep/", neutrals.keep, name="neutral-keep"),
     path("projects/<uuid:project_id>/", projects.project, name="project"),
     path(
-        "projects/<uuid:project_id>/subjects/<uuid:subject_id>/cohort/",
-        cohorts.subject_cohort,
-        name="subject-cohort",
+        "projects/<uuid:project_id>/subjects/<uuid:subject_id>/neutral/reset/",
+        neutrals.reset,
+        name="neutral-reset",
     ),
     path("projects/<uuid:project_id>/documents/", documents.upload, name="document-upload"),
     path("documents/<uuid:document_id>/", documents.download, name="document-download"),

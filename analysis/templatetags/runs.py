@@ -4,9 +4,10 @@ from typing import Any
 
 from django import template
 
+from analysis.domain import neutrals
 from analysis.enums import RunState
 from analysis.messages import explain_warning, frames_analysed
-from analysis.models import Run
+from analysis.models import Recording, Run, SubjectNeutral
 
 register = template.Library()
 register.filter("frames", frames_analysed)
@@ -54,3 +55,9 @@ def signal(run: Run, key: str) -> dict[str, Any] | None:
 def warnings(run: Run) -> list[str]:
     """The sentences of what the reader must know about the result."""
     return [explain_warning(code).sentence for code in run.summary.get("warnings", [])]
+
+
+@register.filter
+def kept_neutral(recording: Recording) -> SubjectNeutral | None:
+    """What is kept for the recording's subject now."""
+    return neutrals.current(recording.subject_id)

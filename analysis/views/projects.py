@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -11,7 +11,7 @@ from accounts.http import OrganisationRequest, organisation_view
 from accounts.models import Project, Subject
 from analysis.domain import listing
 from analysis.forms import DocumentsForm
-from analysis.models import Document, Recording
+from analysis.models import Document, Recording, SubjectNeutral
 
 LATEST = 10
 """Recordings shown before the page sends the reader to the filtered list."""
@@ -28,7 +28,16 @@ def project_page(request: OrganisationRequest, project: Project, form: Documents
         "runs": listing.latest_runs(listing.recordings(project.pk)[:LATEST]),
         "recording_count": Recording.objects.filter(project=project).count(),
         "documents": Document.objects.filter(project=project).select_related("uploaded_by"),
-        "subjects": Subject.objects.filter(project=project).annotate(recording_count=Count("recordings")),
+        "subjects": _subjects(project),
         "form": form,
     }
     return render(request, "analysis/project.html", context, status=400 if form.errors else 200)
+
+
+def _subjects(project: Project) -> "QuerySet[Subject]":
+    """Each with `recording_count`, and what is kept for it as a list `kept` of one or none."""
+    kept = SubjectNeutral.objects.filter(ended_at=None).select_related("kept_by", "run__recording")
+    found: QuerySet[Subject] = Subject.objects.filter(project=project)
+    return found.annotate(recording_count=Count("recordings")).prefetch_related(
+        Prefetch("neutrals", queryset=kept, to_attr="kept")
+    )

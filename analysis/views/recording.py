@@ -45,8 +45,10 @@ def cancel(request: OrganisationRequest, recording_id: UUID) -> HttpResponseRedi
 @require_POST
 @organisation_view(LOWEST_ROLE[Action.UPLOAD])
 def rerun(request: OrganisationRequest, recording_id: UUID) -> HttpResponseRedirect:
+    """With `neutral=marked` the new run is told the same stretch as the last; else the mark is left aside."""
     found, run = access_recording(recording_id)
-    runs.request(found, request.user, run.media_facts)
+    marked = run.neutral if request.POST.get("neutral") == "marked" else None
+    runs.request(found, request.user, run.media_facts, marked)
     messages.success(request, _("“%(title)s” will be analysed again.") % {"title": found.title})
     return redirect("analysis:recording", request.organisation.slug, found.pk)
 

@@ -1,6 +1,9 @@
 """A run's stored result and frame table, brought together into what a report needs."""
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
 
 from analysis.domain import objects, results
 from analysis.models import Run
@@ -38,4 +41,14 @@ def recording_facts(run: Run) -> RecordingFacts:
         uploaded_at=recording.created_at,
         analysed_at=run.started_at,
         time_zone=recording.organisation.time_zone,
+        neutral_from=_neutral_from(run),
     )
+
+
+def _neutral_from(run: Run) -> str:
+    """Of the recording that the run's neutral was kept from: its title, and the day it was uploaded."""
+    source = run.kept_neutral.run if run.kept_neutral else None
+    if source is None:
+        return ""
+    uploaded = source.recording.created_at.astimezone(ZoneInfo(run.recording.organisation.time_zone))
+    return f"“{source.recording.title}”, {date_format(uploaded, 'j F Y')}"

@@ -3,14 +3,19 @@
 from uuid import uuid4
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import get_resolver
 
 from accounts.enums import Role
+from analysis.engine.result import to_json
 from analysis.enums import RunState
-from analysis.models import Document, Recording, Run
+from analysis.models import Document, Recording, Run, SubjectNeutral
 from analysis.urls import urlpatterns
 from echodepth.tenancy import every_tenant
+from tests.factories import SubjectFactory
+from tests.support.results import example_result
 
 SECRET = "Secret interview"
 
@@ -24,28 +29,38 @@ PAGES = {
     "recording-rerun": ("post", Role.ANALYST),
     "recording-neutral": ("post", Role.ANALYST),
     "recording-delete": ("post", Role.ANALYST),
+    "neutral-keep": ("post", Role.ANALYST),
+    "neutral-reset": ("post", Role.ANALYST),
     "project": ("get", Role.VIEWER),
     "document-upload": ("post", Role.ANALYST),
     "document-download": ("get", Role.VIEWER),
     "document-delete": ("post", Role.ANALYST),
 }
+KINDS = ("recording", "project", "document", "run", "subject")
 OBJECT_PAGES = sorted(set(PAGES) - {"recordings", "progress", "upload"})
+
+
+MODELS = (Recording, Run, Document, SubjectNeutral)
 
 
 def everything():
     with every_tenant():
-        return [list(model.objects.order_by("pk").values()) for model in (Recording, Run, Document)]
+        return [list(model.objects.order_by("pk").values()) for model in MODELS]
 
 
 @pytest.fixture
 def held(acme):
     """One of each object, and its address's part."""
-    run = acme.run(acme.recording(SECRET), state=RunState.FAILED, error_code="unreadable")
+    subject = SubjectFactory(project=acme.project)
+    run = acme.run(acme.recording(SECRET, subject=subject), state=RunState.FAILED, error_code="unreadable")
+    run.result_key = default_storage.save(f"{run.pk}.json", ContentFile(to_json(example_result(30)).encode()))
+    run.save()
     document = acme.document("secret.txt")
     return {
-        "run": run,
+        "run": run.pk,
         "recording": run.recording_id,
         "project": acme.project.pk,
+        "subject": subject.pk,
         "document": document.pk,
     }
 
@@ -53,7 +68,7 @@ def held(acme):
 def path_of(name, ids):
     pattern = next(one.pattern for one in urlpatterns if one.name == name)
     path = str(pattern)
-    for kind in ("recording", "project", "document"):
+    for kind in KINDS:
         path = path.replace(f"<uuid:{kind}_id>", str(ids[kind]))
     return path
 
@@ -75,7 +90,7 @@ def test_another_organisations_object_reads_like_a_missing_one(name, acme, other
     """Asked for under one's own organisation, and under the other's."""
     before = everything()
     client = other.client(Role.OWNER)
-    missing = dict.fromkeys(("recording", "project", "document"), uuid4())
+    missing = dict.fromkeys(KINDS, uuid4())
     foreign = call(client, name, other.address(path_of(name, held)))
     absent = call(client, name, other.address(path_of(name, missing)))
     outside = call(client, name, acme.address(path_of(name, held)))
@@ -95,7 +110,7 @@ def _plain(response, ids):
 
 @pytest.mark.parametrize("name", ["recordings", "progress", "upload"])
 def test_another_organisations_lists_are_not_there(name, acme, other, held):
-    response = other.client(Role.OWNER).get(acme.address(path_of(name, held)), {"run": held["run"].pk})
+    response = other.client(Role.OWNER).get(acme.address(path_of(name, held)), {"run": held["run"]})
     assert response.status_code == 404
     assert SECRET not in response.content.decode()
 
@@ -133,7 +148,9 @@ def test_posts_need_a_csrf_token(name, acme, held):
     assert everything() == before
 
 
-@pytest.mark.parametrize("name", ["recording-cancel", "recording-rerun", "document-upload"])
+@pytest.mark.parametrize(
+    "name", ["recording-cancel", "recording-rerun", "document-upload", "neutral-keep", "neutral-reset"]
+)
 def test_what_changes_something_refuses_get(name, acme, held):
     before = everything()
     assert acme.client().get(acme.address(path_of(name, held))).status_code == 405

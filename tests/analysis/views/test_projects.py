@@ -2,9 +2,12 @@ import re
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from analysis.enums import RunState
+from analysis.models import SubjectNeutral
 from analysis.views.projects import LATEST
+from echodepth.tenancy import every_tenant
 from tests import factories
 
 
@@ -22,6 +25,24 @@ def test_a_project_shows_its_recordings_documents_and_subjects(acme):
     assert all(word in shown for word in ("Talk", "P-9 1 recording", "plan.txt"))
     assert "The analysis of documents is not yet available." in shown
     assert "Elsewhere" not in shown
+
+
+def test_a_kept_neutral_stands_beside_its_subject(acme):
+    subject = factories.SubjectFactory(project=acme.project, label="P-9")
+    run = acme.run(acme.recording("Talk", subject=subject), state=RunState.DONE)
+    with every_tenant():
+        for ended in (timezone.now(), None):
+            SubjectNeutral.objects.create(
+                organisation=acme.organisation, subject=subject, run=run, kept_by=acme.user, ended_at=ended
+            )
+
+    address = acme.address(f"projects/{acme.project.pk}/")
+    page = acme.client().get(address)
+    assert text_of(page).count("Neutral kept from “Talk”") == 1
+    assert f"by {acme.user}" in text_of(page)
+    reset = acme.address(f"projects/{acme.project.pk}/subjects/{subject.pk}/neutral/reset/")
+    assert reset in page.content.decode()
+    assert reset not in acme.client("viewer").get(address).content.decode()
 
 
 def test_an_empty_project_says_so(acme):

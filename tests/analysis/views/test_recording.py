@@ -5,9 +5,10 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from analysis.enums import FINAL_STATES, RunState
-from analysis.models import Recording, Run
+from analysis.models import Recording, Run, SubjectNeutral
 from echodepth.tenancy import every_tenant
 from tests.analysis.conftest import stored_files
+from tests.factories import SubjectFactory
 
 
 def fresh(run):
@@ -97,6 +98,61 @@ def test_rerun_is_refused_while_a_run_is_under_way(acme):
     assert "This recording is being analysed." in text_of(answer)
     with every_tenant():
         assert Run.objects.count() == 1
+
+
+def latest(run):
+    with every_tenant():
+        return Run.objects.filter(recording=run.recording_id).latest("requested_at")
+
+
+@pytest.mark.parametrize(
+    ("sent", "told", "said"),
+    [
+        ({}, None, "Without the mark its neutral is estimated."),
+        ({"neutral": "marked"}, (1.5, 3.0), "neutral from 1.5 to 3.0 seconds"),
+    ],
+)
+def test_a_rerun_says_what_becomes_of_the_mark_and_does_it(acme, sent, told, said):
+    run = acme.run(state=RunState.CANCELLED, neutral_start=1.5, neutral_end=3.0)
+
+    assert said in text_of(page_of(acme, run))
+    acme.client().post(acme.address(f"recordings/{run.recording_id}/rerun/"), sent)
+
+    assert latest(run).neutral == told
+
+
+def test_a_mark_without_a_usable_frame_is_not_offered_again(acme):
+    run = acme.run(state=RunState.FAILED, error_code="neutral_unusable", neutral_start=1.5, neutral_end=3.0)
+
+    shown = text_of(page_of(acme, run))
+    assert "Run again without the mark" in shown
+    assert "Run again with the mark" not in shown
+
+
+def test_a_rerun_says_which_neutral_it_will_be_given(acme):
+    subject = SubjectFactory(project=acme.project, label="Speaker 1")
+    first, second = (
+        acme.run(acme.recording(title, subject=subject), state=RunState.FAILED) for title in "AB"
+    )
+    with every_tenant():
+        SubjectNeutral.objects.create(organisation=acme.organisation, subject=subject, run=first)
+
+    assert "The new run is measured from the neutral kept for Speaker 1: from “A”" in text_of(
+        page_of(acme, second)
+    )
+    acme.client().post(acme.address(f"recordings/{second.recording_id}/rerun/"))
+    assert latest(second).kept_neutral.run == first
+
+
+def test_deleting_says_whose_neutral_goes_with_it(acme):
+    subject = SubjectFactory(project=acme.project, label="Speaker 1")
+    run = acme.run(acme.recording(subject=subject), state=RunState.FAILED)
+    address = acme.address(f"recordings/{run.recording_id}/delete/")
+    assert "Speaker 1" not in text_of(acme.client().get(address))
+    with every_tenant():
+        SubjectNeutral.objects.create(organisation=acme.organisation, subject=subject, run=run)
+
+    assert "The neutral kept for Speaker 1 comes from this recording." in text_of(acme.client().get(address))
 
 
 def test_delete_erases_rows_and_objects(acme, other, storage):

@@ -1,0 +1,72 @@
+import re
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from analysis.engine.result import to_json
+from analysis.enums import RunState
+from analysis.models import SubjectNeutral
+from echodepth.tenancy import every_tenant
+from tests.factories import SubjectFactory
+from tests.support.results import example_result, unscored_track
+
+
+@pytest.fixture
+def subject(acme):
+    return SubjectFactory(project=acme.project, label="Speaker 1")
+
+
+def finished(acme, subject, **changes):
+    run = acme.run(acme.recording("Talk", subject=subject), state=RunState.DONE)
+    text = to_json(example_result(60, **changes))
+    run.result_key = default_storage.save(f"{run.pk}/result.json", ContentFile(text.encode()))
+    run.save()
+    return run
+
+
+def keep(acme, run, **options):
+    return acme.client().post(acme.address(f"runs/{run.pk}/neutral/keep/"), **options)
+
+
+def reset(acme, subject, **options):
+    address = acme.address(f"projects/{subject.project_id}/subjects/{subject.pk}/neutral/reset/")
+    return acme.client().post(address, **options)
+
+
+def rows():
+    with every_tenant():
+        return list(SubjectNeutral.objects.order_by("kept_at"))
+
+
+def text_of(response):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def test_an_analyst_keeps_a_results_neutral(acme, subject):
+    run = finished(acme, subject)
+
+    answer = keep(acme, run)
+
+    assert (answer.status_code, answer.url) == (302, acme.address(f"results/{run.pk}/"))
+    (kept,) = rows()
+    assert (kept.subject, kept.run, kept.kept_by, kept.ended_at) == (subject, run, acme.user, None)
+
+
+def test_what_cannot_be_kept_is_refused_in_words(acme, subject):
+    answer = keep(acme, finished(acme, subject, tracks=(unscored_track(60),)))
+
+    assert answer.status_code == 409
+    assert "No frame of this recording was scored: it has no neutral." in text_of(answer)
+    assert rows() == []
+
+
+def test_an_analyst_resets_it(acme, subject):
+    keep(acme, finished(acme, subject))
+
+    answer = reset(acme, subject, follow=True)
+
+    assert "No neutral is kept for Speaker 1 any more." in text_of(answer)
+    (kept,) = rows()
+    assert kept.ended_by == acme.user
+    assert "any more" not in text_of(reset(acme, subject, follow=True))
