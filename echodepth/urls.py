@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("model/", include("reports.model_urls")),
     path("questions/", include("reports.question_urls")),
+    path("cohorts/", include("reports.cohort_urls")),
     path("o/<slug:organisation_slug>/", include("analysis.urls")),
     path("o/<slug:organisation_slug>/", include("reports.urls")),
 ]

@@ -11,6 +11,8 @@ from analysis.engine.findings.notation import lean
 from analysis.engine.model_card import Grade
 from analysis.engine.result_types import AnalysisResult, AUEvidence
 from analysis.engine.types import U8, AUState, Neutral
+from reports.domain import cohort_page
+from reports.domain.cohort_page import CohortLine
 from reports.domain.displays import (
     EpisodeLine,
     EventLine,
@@ -58,6 +60,8 @@ def compose(
         models=result.models,
         frames_sha256=result.frames_sha256,
         measured=Measured.of(result.evidence) if result.evidence else None,
+        cohort=CohortLine.of(result.cohort) if result.cohort else None,
+        cohorts=cohort_page.shipped(),
         questions=Questions.of(result),
     )
 

@@ -75,13 +75,14 @@ class Questions:
     cohorts: CohortCounts
     cohort: Cohort | None = None
     """Declared for the person of a result."""
-    circumstances: tuple[BandLine, ...] = ()
-    """Of the shipped card, the rendered ones of lowest and of highest mean ICC; empty in a result."""
+    circumstances: tuple[tuple[str, BandLine], ...] = ()
+    """Of the shipped card, with their kind, those of lowest and of highest mean ICC; empty in a result."""
 
     @classmethod
     def shipped(cls, page: ModelPage) -> Self:
         """Of this installation's model."""
-        bands = sorted((line for table in page.bands for line in table.lines), key=lambda line: line.icc)
+        bands = [(table.kind, line) for table in page.bands for line in table.lines]
+        bands.sort(key=lambda band: band[1].icc)
         ends = (bands[0], bands[-1]) if bands else ()
         return cls(page.measured, _tested(), CohortCounts.of(cohorts.shipped()), circumstances=ends)
 

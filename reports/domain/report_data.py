@@ -12,6 +12,7 @@ from analysis.engine.finding_types import Activity, Blinks, OwnRange, Smiles
 from analysis.engine.findings.patterns import PATTERNS
 from analysis.engine.result_types import AUEvidence, ModelFact
 from analysis.engine.types import U8, Interval, MediaInfo
+from reports.domain.cohort_page import CohortLine, CohortPage
 from reports.domain.displays import EpisodeLine, EventLine, MovementKind, ScoreLine, SmileLine
 from reports.domain.measured import Measured
 from reports.domain.questions import Questions
@@ -21,6 +22,7 @@ from reports.domain.span import Span
 DETAILED_TRACKS = 4
 STRONGEST_EVENTS = 20
 OF_ONE_UNIT = 3
+_THRESHOLD = "threshold_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +184,15 @@ class TrackReport:
 
     @property
     def usual(self) -> tuple[tuple[ActionUnit, float, str], ...]:
-        """The person's own upper range where it reaches A: unit, intensity 0-5, letter; highest first."""
+        """The person's own upper range where it reaches A: unit, intensity 0-5, letter; highest first.
+
+        Without Action Units of grade D.
+        """
         if self.own_range is None:
             return ()
+        weak = {finding.unit for finding in self.weak}
         ends = zip(ACTION_UNITS, self.own_range.high.tolist(), strict=True)
-        found = [(unit, high, letter(high)) for unit, high in ends if letter(high)]
+        found = [(unit, high, letter(high)) for unit, high in ends if letter(high) and unit not in weak]
         return tuple(sorted(found, key=lambda one: (-one[1], one[0].number)))
 
     @property
@@ -226,6 +232,10 @@ class ReportData:
     frames_sha256: str
     measured: Measured | None
     """None in results of versions before the trained model."""
+    cohort: CohortLine | None
+    """Declared for the person seen most, with the numbers it had at the analysis."""
+    cohorts: CohortPage
+    """Those that can be declared."""
     questions: Questions | None
     """As `measured`."""
 
@@ -233,6 +243,11 @@ class ReportData:
     def weak(self) -> frozenset[int]:
         """Action Units of grade D."""
         return frozenset(unit.au for unit in self.measured.weak) if self.measured else frozenset()
+
+    @property
+    def thresholds(self) -> tuple[tuple[str, str], ...]:
+        """The settings beyond which a face has no Action Units in a frame, with their values."""
+        return tuple((name, value) for name, value in self.configuration if name.startswith(_THRESHOLD))
 
     @property
     def unsought(self) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Filters that turn the report's numbers and keys into what is read."""
 
+import re
 from collections.abc import Iterable
 
 from django import template
@@ -9,18 +10,22 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from analysis import cohort_names
 from analysis.engine.action_units import ActionUnit
 from analysis.engine.finding_types import Blinks, SignalPoint
 from analysis.engine.findings.blinks import CONVERSATION
+from analysis.engine.findings.cohorts import Cohort
 from analysis.engine.result_types import AUEvidence
 from analysis.engine.types import Interval
 from analysis.messages import Explanation, explain_warning
 from reports import labels
 from reports.charts.canvas import clock as whole_clock
+from reports.domain.cohort_page import CohortLine
 from reports.domain.displays import against
 from reports.domain.signals import ComponentReport
 
 register = template.Library()
+_AUTHORS_AND_YEAR = re.compile(r".*?\b(?:19|20)\d\d\b")
 EVEN = 5
 """Percent of asymmetry under which a smile reads as even; the product's own choice."""
 
@@ -116,6 +121,24 @@ def _stretch(start: float, end: float) -> str:
 def lettered(value: float | None, letter: str) -> str:
     """An intensity with its FACS letter where it has one: `2.6 C`."""
     return f"{decimal(value)} {letter}".strip()
+
+
+@register.filter
+def cohort_name(cohort: Cohort | CohortLine) -> str:
+    """Country and language community: `Canada, French`."""
+    return cohort_names.cohort_name(cohort.country, cohort.language)
+
+
+@register.filter
+def country_names(codes: Iterable[str]) -> str:
+    return ", ".join(str(cohort_names.COUNTRIES.get(code, code)) for code in codes)
+
+
+@register.filter
+def short_citation(citation: str) -> str:
+    """Authors and year of a citation."""
+    found = _AUTHORS_AND_YEAR.match(citation)
+    return found.group() if found else citation
 
 
 @register.filter

@@ -32,6 +32,7 @@ def fill(route):
 PUBLIC = {
     "/model/",
     "/questions/",
+    "/cohorts/",
     "/healthz",
     "/outbox/",
     "/account/signup/",

@@ -4,6 +4,7 @@ import pytest
 
 from analysis.engine.action_units import ACTION_UNITS, AU_INDEX, Group
 from analysis.engine.evidence import evidence_of
+from analysis.engine.findings import cohorts
 from reports.domain.compose import compose
 from reports.domain.report_data import DETAILED_TRACKS, OF_ONE_UNIT, RecordingFacts
 from tests.support.cards import ICC, WEAK, example_card
@@ -143,6 +144,30 @@ def test_more_faces_than_have_room_are_listed():
 
     assert [track.number for track in data.detailed] == [1, 2, 3, 4]
     assert [track.number for track in data.listed] == [5, 9]
+
+
+def test_the_own_range_names_no_unit_that_is_weak(data):
+    track = data.tracks[0]
+
+    assert [unit.number for unit, _high, _letter in track.usual] == [12, 1, 6, 25, 17]
+    assert track.usual[-1][2] == "A"
+    assert track.own_range.high[AU_INDEX[31]] > 0.5
+
+
+def test_thresholds_are_those_of_the_configuration():
+    result = dataclasses.replace(
+        example_result(60), configuration={"threshold_yaw": 45.0, "grid_frames": 256}
+    )
+
+    assert compose(result, FACTS).thresholds == (("threshold_yaw", "45.0"),)
+
+
+def test_a_declared_cohort_is_kept_with_its_numbers():
+    cohort = cohorts.shipped().cohorts["in-ta"]
+    data = compose(dataclasses.replace(example_result(60), cohort=cohort), FACTS)
+
+    assert (data.cohort.country, data.cohort.language) == ("IN", "ta")
+    assert compose(example_result(60), FACTS).cohort is None
 
 
 def test_no_action_unit_fills_the_list_of_events_alone(data):

@@ -72,7 +72,10 @@ def test_a_result_without_evidence_answers_nothing():
 def test_the_installation_tells_the_hardest_and_the_easiest_circumstance():
     questions = Questions.shipped(ModelPage.of(example_card()))
 
-    assert [line.name for line in questions.circumstances] == ["front", "uncovered"]
+    assert [(kind, line.name) for kind, line in questions.circumstances] == [
+        ("light", "front"),
+        ("occlusion", "uncovered"),
+    ]
     assert questions.intervals == IntervalsTested.of(TESTED)
 
 

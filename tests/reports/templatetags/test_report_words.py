@@ -1,6 +1,7 @@
 import pytest
 
 from analysis.engine.finding_types import Blinks, Moment
+from analysis.engine.findings.cohorts import shipped
 from analysis.engine.result_types import AUEvidence
 from analysis.engine.types import Interval
 from reports.domain.signals import ComponentReport
@@ -92,3 +93,20 @@ def test_blinks_are_told_against_the_norm_of_conversation(rate, ending):
 
     assert told.startswith("In conversation, 95 % of people blink 10.5 to 32.5 times a minute")
     assert told.endswith(ending)
+
+
+@pytest.mark.parametrize(
+    ("citation", "short"),
+    [
+        ("Safdar et al. 2009, Canadian Journal 41(1), 1-10", "Safdar et al. 2009"),
+        ("McDuff, Girard & el Kaliouby 2017, Journal of 1998", "McDuff, Girard & el Kaliouby 2017"),
+        ("no year", "no year"),
+    ],
+)
+def test_a_citation_is_shortened_to_authors_and_year(citation, short):
+    assert words.short_citation(citation) == short
+
+
+def test_a_cohort_is_named_by_country_and_language():
+    assert words.cohort_name(shipped().cohorts["ca-fr"]) == "Canada, French"
+    assert words.country_names(("CA", "XX")) == "Canada, XX"

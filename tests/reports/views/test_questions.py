@@ -33,7 +33,7 @@ def test_everybody_reads_the_five_answers_with_the_products_figures(client):
         "14 cohorts in 6 countries",
         "none is ever inferred from a face",
         "3840 frames of 320 rendered people",
-        "between 0.66 (from in front) and 0.71 (nothing before the face)",
+        "between 0.66 (Light: from in front) and 0.71 (Cover: nothing before the face)",
         "mean r 0.52 to 0.63 on 2 clips",
         "300 rendered recordings of 290 people",
         "Means of Action Units lay inside in 94.8 %, in no single one under 89.1 %",
