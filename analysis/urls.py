@@ -1,6 +1,6 @@
 from django.urls import path
 
-from analysis.views import documents, neutrals, projects, recording, recordings, uploads
+from analysis.views import cohorts, documents, neutrals, projects, recording, recordings, uploads
 
 app_name = "analysis"
 
@@ -19,6 +19,11 @@ urlpatterns = [
         "projects/<uuid:project_id>/subjects/<uuid:subject_id>/neutral/reset/",
         neutrals.reset,
         name="neutral-reset",
+    ),
+    path(
+        "projects/<uuid:project_id>/subjects/<uuid:subject_id>/cohort/",
+        cohorts.subject_cohort,
+        name="subject-cohort",
     ),
     path("projects/<uuid:project_id>/documents/", documents.upload, name="document-upload"),
     path("documents/<uuid:document_id>/", documents.download, name="document-download"),

@@ -32,6 +32,7 @@ PAGES = {
     "neutral-keep": ("post", Role.ANALYST),
     "neutral-reset": ("post", Role.ANALYST),
     "project": ("get", Role.VIEWER),
+    "subject-cohort": ("get", Role.ANALYST),
     "document-upload": ("post", Role.ANALYST),
     "document-download": ("get", Role.VIEWER),
     "document-delete": ("post", Role.ANALYST),
