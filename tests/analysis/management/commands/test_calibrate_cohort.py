@@ -5,11 +5,9 @@ from django.core.management import CommandError, call_command
 
 from analysis.domain import calibration
 from analysis.engine.findings.cohorts import CohortParameter
-from analysis.engine.model_card import ModelCard
 from analysis.management.commands import calibrate_cohort
 from analysis.models import CohortCalibration
 from echodepth.tenancy import tenant
-from tests.support.cards import example_card
 
 PARAMETERS = (
     CohortParameter("smile", 1.125, 0.09, "measured", 24, "echodepth-au 7"),
@@ -23,7 +21,6 @@ def fitted(monkeypatch):
     """The fit itself is tested on recordings, beside its domain function."""
     found = calibration.Fitted(PARAMETERS, EVIDENCE)
     monkeypatch.setattr(calibrate_cohort.calibration, "fitted", lambda *_: found)
-    monkeypatch.setattr(ModelCard, "load", example_card)
 
 
 def kept(acme):
@@ -52,8 +49,7 @@ def test_a_dry_run_keeps_nothing(acme, capsys):
     assert "Nothing was kept." in capsys.readouterr().out
 
 
-def test_too_few_people_are_refused_in_words(acme, monkeypatch):
-    monkeypatch.setattr(ModelCard, "load", example_card)
+def test_too_few_people_are_refused_in_words(acme):
     with pytest.raises(CommandError, match=r"India, Hindi: 0 people .* 0 of other cohorts; at least 20"):
         call_command("calibrate_cohort", "acme", "in-hi")
     assert kept(acme) == []
