@@ -16,8 +16,8 @@ from analysis.training.evaluation.findings.recordings import Order
 from analysis.training.generator import expressions
 from analysis.training.generator.sequences import Activation, Key, Script, Side
 
-SECONDS = 10.0
-_RATES, _RATE_SHARES = (10, 12, 15), (0.6, 0.2, 0.2)
+SECONDS = 8.0
+_RATES, _RATE_SHARES = (10, 12, 15), (0.8, 0.1, 0.1)
 """Frames a second, and how often."""
 _SEED = 40_000_000
 _SET_APART, _LOOK_APART = 1_000_000, 500_000
@@ -171,7 +171,7 @@ def _speech(rng: np.random.Generator) -> list[Activation]:
     shown: list[Activation] = []
     if rng.random() < 0.5:
         return shown
-    at = float(rng.uniform(1, 8))
+    at = float(rng.uniform(1, 6))
     end = min(SECONDS - 0.5, at + float(rng.uniform(1, 6)))
     while at < end:
         units = expressions.SPEECH[int(rng.integers(len(expressions.SPEECH)))]
@@ -198,7 +198,7 @@ def _head(rng: np.random.Generator) -> tuple[Key, ...]:
     yaw, pitch, roll = (float(rng.normal(0, much)) for much in (7, 4, 2.5))
     keys = [Key(0.0, yaw, pitch, roll)]
     at = float(rng.uniform(0.5, 4))
-    lively = float(rng.uniform(1, 8))
+    lively = float(rng.uniform(1, 6))
     while at < SECONDS - 2.5:
         keys.append(Key(at, yaw, pitch, roll))
         kind = str(rng.choice(["nod", "shake", "turn"], p=[0.45, 0.2, 0.35]))
