@@ -53,7 +53,7 @@ def separate(closing_sides: F32, time: F64, valid: Flags) -> Lids:
     for side in (0, 1):
         ahead[brief(ahead[:, side] > 0, time, WINK_SECONDS), side] = 0
     wink = np.clip(ahead * (5 / (5 - _UNEVEN)), 0, 5).astype(np.float32)
-    both = closing_sides - ahead
+    both = closing_sides - wink
     level = both.mean(axis=1)
     core = brief((level >= PRESENT_FROM) & valid, time, BLINK_SECONDS)
     blinking = _with_flanks(core, level, time, valid)[:, None]

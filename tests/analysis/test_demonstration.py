@@ -125,4 +125,25 @@ def test_blinks_are_counted_and_the_wink_is_the_right_eyes(analysed, truth):
     winks = [(event.side, round(event.apex)) for event in events if event.au == 46]
 
     assert abs(sum(event.au == 45 for event in events) - known) <= 1
+    assert analysed[0].tracks[0].blinks.count == sum(event.au == 45 for event in events)
     assert winks == [("right", 19)] or weak(46)
+
+
+def test_two_nods_and_a_look_aside_are_told_with_their_times(analysed):
+    nod, aside = analysed[0].tracks[0].movements
+
+    assert (nod.kind, aside.kind) == ("nod", "gaze_aversion")
+    assert (nod.start, nod.end) == pytest.approx((4.3, 5.6), abs=0.15)
+    assert 11.3 < aside.start < aside.end < 13.6
+
+
+def test_smiles_rise_and_fall_as_scripted_and_alike_on_both_sides(analysed):
+    """Onsets of 0.4 and 0.5 s, offsets of 0.4 and 0.6 s, from nothing to the peak."""
+    smiles = analysed[0].tracks[0].smile_displays
+
+    assert [smile.duchenne for smile in smiles] == [False, True] or weak(6) or weak(12)
+    for smile in smiles:
+        assert 0.15 < smile.onset_seconds < 0.5
+        assert 0.15 < smile.offset_seconds < 0.6
+        assert abs(smile.asymmetry) < 0.1
+    assert not any(event.brief for event in analysed[0].tracks[0].events)
