@@ -8,6 +8,7 @@ import pytest
 from analysis.engine.action_units import AU_NUMBERS
 from analysis.engine.findings.cohorts import GROUPS, PRIOR, About, Evidence, shipped
 from analysis.engine.findings.signal_table import SIGNALS
+from tests.support import cohort_tables
 
 SPEECH_AND_LIDS = {16, 18, 22, 25, 26, 27, 41, 42, 43, 44, 45, 46}
 
@@ -85,3 +86,13 @@ def test_units_of_a_group_share_what_is_known():
     assert cohort.spread(12) == 0.1
     assert cohort.varied("smile", 2).factor(12) == pytest.approx(1.2 * math.exp(0.2))
     assert cohort.varied("smile", 2).factor(4) == 1.0
+
+
+def test_the_document_holds_the_list_as_it_is_shipped():
+    """`python -m tests.support.cohort_tables` writes it."""
+    text = cohort_tables.DOCUMENT.read_text(encoding="utf-8")
+
+    assert cohort_tables.written(text) == text
+    assert sorted(block["name"] for block in cohort_tables.BLOCK.finditer(text)) == sorted(
+        cohort_tables.TABLES
+    )

@@ -81,11 +81,12 @@ def test_all_files_are_written_without_database_and_twice_the_same(clip, tmp_pat
 
 
 def test_only_the_formats_asked_for_are_written(clip, tmp_path):
-    done = analyse(tmp_path, clip, "--output", tmp_path / "out", "--formats", "json,csv")
+    done = analyse(tmp_path, clip, "--output", tmp_path / "out", "--formats", "json,csv", "--cohort", "ca-fr")
 
     assert done.returncode == Exit.DONE
     assert sorted(contents(tmp_path / "out")) == ["frames.csv", "result.json"]
-    assert json.loads((tmp_path / "out" / "result.json").read_text())["frames"] == 40
+    result = json.loads((tmp_path / "out" / "result.json").read_text())
+    assert (result["frames"], result["cohort"]["key"]) == (40, "ca-fr")
 
 
 def test_what_is_there_is_kept_unless_told_otherwise(clip, tmp_path):
