@@ -19,6 +19,7 @@ from analysis.engine.findings import (
     motion,
     movements,
     notation,
+    own_range,
     patterns,
     signal_table,
     signals,
@@ -130,6 +131,10 @@ def constants():
         (
             "gaze aversion: begins and ends at, must reach, lasts at least",
             f"{motion.NEAR:g}, {movements.AWAY_FROM:g} degrees, {movements.AWAY_SECONDS:g} s",
+        ),
+        (
+            "own range: share of the scored time at or below it, carried over from",
+            f"{own_range.UPPER:g}, {own_range.CARRIED_FROM:g} s",
         ),
         ("longest gap inside an event or episode", f"{spans.LONGEST_GAP:g} s"),
         (

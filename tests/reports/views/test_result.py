@@ -1,10 +1,16 @@
 import dataclasses
+import html
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
+from django.utils.formats import date_format
 
+from analysis.domain import neutrals
+from analysis.engine.result import to_json
 from analysis.enums import RunState
 from echodepth.tenancy import tenant
 from reports.enums import ReportState
@@ -192,5 +198,94 @@ def test_the_page_takes_few_queries(viewer_client, run, django_assert_max_num_qu
         Report.objects.create(organisation=run.organisation, run=run)
     viewer_client.get(page(run))
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         viewer_client.get(page(run))
+
+
+def carried(run, kept):
+    """The run's stored result, measured from the kept neutral of another recording of the subject."""
+    result = example_result(FRAMES)
+    neutral = dataclasses.replace(result.tracks[0].neutral, source="carried")
+    text = to_json(
+        dataclasses.replace(result, tracks=(dataclasses.replace(result.tracks[0], neutral=neutral),))
+    )
+    run.result_key = default_storage.save(f"{run.pk}/carried.json", ContentFile(text.encode()))
+    run.recording.subject = kept.subject
+    run.recording.save()
+    run.kept_neutral = kept
+    run.save()
+
+
+def keep_address(run):
+    return reverse("analysis:neutral-keep", args=[run.organisation.slug, run.pk])
+
+
+def reset_address(run):
+    recording = run.recording
+    return reverse(
+        "analysis:neutral-reset", args=[run.organisation.slug, recording.project_id, recording.subject_id]
+    )
+
+
+def test_a_neutral_can_be_kept_from_the_page_and_reset(analyst, analyst_client, viewer_client, run):
+    before = body(analyst_client.get(page(run)))
+    assert "No neutral is kept for P-014" in before
+    assert reset_address(run) not in before
+    assert keep_address(run) not in body(viewer_client.get(page(run)))
+
+    after = body(analyst_client.post(keep_address(run), follow=True))
+
+    assert "This result's neutral is kept for P-014" in html.unescape(after)
+    assert f"by {analyst.user}" in html.unescape(after)
+    assert reset_address(run) in after
+    assert keep_address(run) not in after
+
+
+def test_a_carried_neutral_says_where_it_comes_from(
+    organisation, analyst, analyst_client, run, frames_parquet
+):
+    with tenant(organisation.pk):
+        second = scored(organisation, frames_parquet)
+        kept = neutrals.keep(run, analyst.user)
+        carried(second, kept)
+
+    text = html.unescape(body(analyst_client.get(page(second))))
+
+    day = date_format(run.recording.created_at.astimezone(ZoneInfo(organisation.time_zone)), "j F Y")
+    assert f"kept from an earlier recording of the same subject (“Interview Ä”, {day})" in text
+    assert "This run was given the neutral kept for its subject: from “Interview Ä”" in text
+    assert page(run) in text
+    assert keep_address(second) not in text
+    assert reset_address(second) in text
+
+
+def test_a_kept_neutral_that_could_not_be_taken_is_told(organisation, analyst, analyst_client, run):
+    with tenant(organisation.pk):
+        kept = neutrals.keep(run, analyst.user)
+        carried(run, kept)
+        text = to_json(example_result(FRAMES, warnings=("kept_neutral_missing",)))
+        run.result_key = default_storage.save(f"{run.pk}/estimated.json", ContentFile(text.encode()))
+        run.save()
+
+    shown = html.unescape(body(analyst_client.get(page(run))))
+
+    assert "this recording's neutral was estimated instead" in shown
+    assert "It could not be used, as the notice at the top of this page says." in shown
+
+
+def test_without_a_subject_nothing_can_be_kept(organisation, analyst_client, run):
+    run.recording.subject = None
+    with tenant(organisation.pk):
+        run.recording.save()
+
+    text = body(analyst_client.get(page(run)))
+
+    assert "This recording was uploaded without a subject." in text
+    assert keep_address(run) not in text
+
+
+def test_only_the_face_seen_most_can_be_kept(analyst_client, two_faces):
+    other = example_result(FRAMES, tracks=(unscored_track(FRAMES),)).tracks[0].track
+
+    assert keep_address(two_faces) in body(analyst_client.get(page(two_faces)))
+    assert keep_address(two_faces) not in body(analyst_client.get(page(two_faces), {"face": other}))
