@@ -130,7 +130,7 @@ _TWINS = (
     "What differs",
     "Group",
     "Frames",
-    "Scored",
+    "Units with a number",
     "AU error",
     "In shares of all twins' (95 % interval)",
     "Trust",

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analysis.engine.action_units import AU_COUNT, AU_NUMBERS
 from analysis.engine.findings import signal_table
@@ -17,6 +16,7 @@ from analysis.engine.types import F64, AUState
 from analysis.training.evaluation.fairness.twins import KINDS, Twin, in_group, person
 from analysis.training.evaluation.findings import recordings, truth
 from analysis.training.evaluation.findings.recordings import Analysed, Recorded
+from analysis.training.evaluation.metrics import Flags
 
 DRAWS = 1000
 """Of the bootstrap over people."""
@@ -31,12 +31,11 @@ class Film:
     """The person's."""
     twin: Twin
     frames: int
-    scored: int
-    """Frames in which the face has numbers."""
+    numbers: F64
+    """(44,) frames in which the AU has a number."""
     errors: F64
-    """(44,) sum of absolute errors over the frames that have a number, points of the 0-5 scale."""
-    counts: F64
-    """(44,) of these frames."""
+    """(44,) sum over all frames of absolute errors, points of the 0-5 scale; an AU without a number counts as
+    not shown, so that what is left out makes nobody's error smaller."""
     signals: Mapping[str, float]
     """By key; without those that the film is not enough to score."""
 
@@ -58,17 +57,17 @@ def films(
 
 def film(number: int, twin: Twin, recorded: Recorded, found: Analysed) -> Film:
     """What was found in a film against what was posed in it."""
-    posed = truth.series(recorded).intensity[:, found.rows.frame]
+    posed = truth.series(recorded).intensity
+    read = np.zeros_like(posed)
     seen = found.series.state == AUState.SCORED
-    off = np.where(seen, np.abs(found.series.intensity - posed), 0.0)
+    read[:, found.rows.frame] = np.where(seen, found.series.intensity, 0.0)
     signals = found.result.signals if len(found.rows.frame) else ()
     return Film(
         number=number,
         twin=twin,
         frames=len(recorded.time),
-        scored=int(seen.any(axis=0).sum()),
-        errors=off.sum(axis=1, dtype=np.float64),
-        counts=seen.sum(axis=1).astype(np.float64),
+        numbers=seen.sum(axis=1).astype(np.float64),
+        errors=np.abs(read - posed).sum(axis=1, dtype=np.float64),
         signals={one.key: one.overall.value for one in signals if one.overall is not None},
     )
 
@@ -76,22 +75,22 @@ def film(number: int, twin: Twin, recorded: Recorded, found: Analysed) -> Film:
 def facts(filmed: Sequence[Film], weak: frozenset[int]) -> dict[str, Any]:
     """As the card holds them: the whole's error, and by kind and group error, ratio, signals.
 
-    The error is the mean absolute one of each AU that is not weak, then their mean. The interval of its ratio
+    The error is the mean absolute one over all frames and AUs that are not weak. The interval of its ratio
     to the whole's tells what other people would have made of it (bootstrap over people).
     """
     strong = np.array([au not in weak for au in AU_NUMBERS])
     return {
         "people": len({one.number for one in filmed}),
         "films": len(filmed),
-        "frames": sum(one.frames for one in filmed),
+        "frames": _frames(filmed),
         "signal_table": signal_table.VERSION,
         "action_units": int(strong.sum()),
-        "error": round(float(_error(*_sums(filmed), strong)), 4),
+        "error": round(float((_errors(filmed) / _frames(filmed))[strong].mean()), 4),
         "kinds": {kind: _kind(filmed, kind, strong) for kind in KINDS},
     }
 
 
-def _kind(filmed: Sequence[Film], kind: str, strong: NDArray[np.bool_]) -> dict[str, Any]:
+def _kind(filmed: Sequence[Film], kind: str, strong: Flags) -> dict[str, Any]:
     members = {group: [one for one in filmed if in_group(kind, group, one.twin)] for group in KINDS[kind]}
     means = {key: _signal(members, key) for key in signal_table.SIGNALS}
     return {
@@ -116,15 +115,14 @@ def _signal(members: Mapping[str, list[Film]], key: str) -> dict[str, float]:
     }
 
 
-def _group(films: list[Film], filmed: Sequence[Film], strong: NDArray[np.bool_]) -> dict[str, Any]:
-    errors, counts = _sums(films)
-    whole = _error(*_sums(filmed), strong)
-    each = np.divide(errors, counts, out=np.zeros(AU_COUNT), where=counts > 0)
+def _group(films: list[Film], filmed: Sequence[Film], strong: Flags) -> dict[str, Any]:
+    each = _errors(films) / _frames(films)
+    error, whole = each[strong].mean(), (_errors(filmed) / _frames(filmed))[strong].mean()
+    numbers = sum((one.numbers for one in films), np.zeros(AU_COUNT)) / _frames(films)
     low, high = _ratio_interval(films, filmed, strong)
-    error = _error(errors, counts, strong)
     return {
-        "frames": sum(one.frames for one in films),
-        "scored_share": round(sum(one.scored for one in films) / max(1, sum(one.frames for one in films)), 4),
+        "frames": _frames(films),
+        "scored_share": round(float(numbers[strong].mean()), 4),
         "error": round(float(error), 4),
         "ratio": round(float(error / whole), 3),
         "ratio_low": round(low, 3),
@@ -133,23 +131,16 @@ def _group(films: list[Film], filmed: Sequence[Film], strong: NDArray[np.bool_])
     }
 
 
-def _sums(films: Sequence[Film]) -> tuple[F64, F64]:
-    """(44,) errors and frames of all the films."""
-    return sum((one.errors for one in films), np.zeros(AU_COUNT)), sum(
-        (one.counts for one in films), np.zeros(AU_COUNT)
-    )
+def _errors(films: Sequence[Film]) -> F64:
+    """(44,) of all the films."""
+    return sum((one.errors for one in films), np.zeros(AU_COUNT))
 
 
-def _error(errors: F64, counts: F64, strong: NDArray[np.bool_]) -> F64:
-    """Mean over the strong AUs of (..., 44) errors a frame; an AU without any frame is left out."""
-    kept = strong & (counts > 0)
-    each = np.divide(errors, counts, out=np.zeros_like(errors), where=kept)
-    return np.asarray(each.sum(axis=-1) / np.maximum(kept.sum(axis=-1), 1))
+def _frames(films: Sequence[Film]) -> int:
+    return sum(one.frames for one in films)
 
 
-def _ratio_interval(
-    films: list[Film], filmed: Sequence[Film], strong: NDArray[np.bool_]
-) -> tuple[float, float]:
+def _ratio_interval(films: list[Film], filmed: Sequence[Film], strong: Flags) -> tuple[float, float]:
     """Bounds of the 95 % interval of the group's error over the whole's, people drawn with replacement."""
     people = sorted({one.number for one in filmed})
     rng = np.random.default_rng(_SEED)
@@ -159,8 +150,9 @@ def _ratio_interval(
     return float(low), float(high)
 
 
-def _drawn(films: Sequence[Film], people: list[int], times: F64, strong: NDArray[np.bool_]) -> F64:
+def _drawn(films: Sequence[Film], people: list[int], times: F64, strong: Flags) -> F64:
     """(draws,) error of the films when each person comes up so many times, (draws, people)."""
-    by_person = [_sums([one for one in films if one.number == number]) for number in people]
-    errors, counts = (np.stack(sums) for sums in zip(*by_person, strict=True))
-    return _error(times @ errors, times @ counts, strong)
+    by_person = [[one for one in films if one.number == number] for number in people]
+    errors = np.array([_errors(own)[strong].mean() for own in by_person])
+    frames = np.array([_frames(own) for own in by_person])
+    return np.asarray((times @ errors) / (times @ frames), np.float64)

@@ -14,12 +14,13 @@ import numpy as np
 
 from analysis.engine.types import F32, F64
 from analysis.training import facekit
+from analysis.training.courses import BLINK, Timing
 from analysis.training.evaluation.findings import scripts
 from analysis.training.evaluation.findings.recordings import SIZE, Order
 from analysis.training.facekit import FaceKit
 from analysis.training.generator.people import SHAPE_SPREAD
 from analysis.training.generator.scenes import Recording
-from analysis.training.generator.sequences import Actor, Parts, Setting
+from analysis.training.generator.sequences import Activation, Actor, Key, Parts, Script, Setting
 from analysis.training.renderer.look import Look
 from analysis.training.renderer.render import Dressed, Renderer
 from analysis.training.renderer.scene import Light, Lighting
@@ -71,8 +72,12 @@ _LOOKS = ("skin", "age", "glasses")
 """Kinds of which every group has a look of its own."""
 _SEED = 60_000_000
 _LOOK_APART = 1_000_000
-_SCRIPT_FROM = 900_000
-"""Of scripts; those of recordings that intervals are fitted and tested on are numbered from 0."""
+_SCRIPT = 1
+"""Beside the seed, of scripts."""
+_DISPLAYS = ("smile", "prototype", "tense", "regions")
+"""What everybody shows once, in an order of his own."""
+_STARTS = (0.9, 2.6, 4.3, 6.0)
+_HELD = Timing(0.3, 0.7, 0.35)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,7 @@ def _dressed(renderer: Renderer, look: Look) -> Dressed:
 
 def person(number: int) -> list[Twin]:
     """All films of one person, those of one look one after the other."""
-    script = replace(scripts.order(scripts.Set.TEST, _SCRIPT_FROM + number).script, seconds=SECONDS)
+    script = performance(number)
     changed = [(AS_DRAWN, AS_DRAWN), *sorted(_changes(), key=lambda change: change[0] in _LOOKS)]
     return [
         Twin(
@@ -131,6 +136,30 @@ def person(number: int) -> list[Twin]:
         )
         for kind, group in changed
     ]
+
+
+def performance(number: int) -> Script:
+    """What a person shows in every film: four displays with calm between, a turn and a nod, two blinks."""
+    rng = np.random.default_rng([_SEED + number, _SCRIPT])
+    shown = [
+        activation
+        for start, kind in zip(_STARTS, rng.permutation(_DISPLAYS), strict=True)
+        for activation in scripts.display(rng, str(kind), start, _HELD, float(rng.uniform(2, 4.5)))
+    ]
+    blinks = [Activation(45, at, BLINK, float(rng.uniform(4, 5))) for at in (2.35, 5.75)]
+    yaw, pitch = float(rng.choice((-12, 12))), float(rng.uniform(3, 6))
+    return Script(
+        seconds=SECONDS,
+        activations=(*shown, *blinks),
+        head=(
+            Key(2.4),
+            Key(3.0, yaw=yaw),
+            Key(3.8, yaw=yaw),
+            Key(4.4),
+            *(Key(6.2 + 0.3 * beat, pitch=-pitch * (beat % 2)) for beat in range(5)),
+        ),
+        seed=number,
+    )
 
 
 def _changes() -> Iterator[tuple[str, str]]:

@@ -120,14 +120,15 @@ def _displays(rng: np.random.Generator) -> list[Activation]:
         held = Timing(
             float(rng.uniform(0.15, 0.7)), float(0.2 + rng.gamma(1.5, 0.7)), float(rng.uniform(0.2, 0.9))
         )
-        shown += _display(rng, kind, start, held, strength)
+        shown += display(rng, kind, start, held, strength)
         start += held.total + float(rng.exponential(pause))
     return shown
 
 
-def _display(
+def display(
     rng: np.random.Generator, kind: str, start: float, held: Timing, strength: float
 ) -> list[Activation]:
+    """One display of `smile`, `prototype`, `tense`, `brows`, `regions` or `one_sided`; `strength` 0-5."""
     if kind == "regions":
         return posed(expressions.draw(rng).intensities, start, held)
     if kind == "one_sided":

@@ -14,9 +14,9 @@ SIGNALS = ("trust", "credibility", "resistance")
 
 def film(number, twin, error=0.2, signals=None):
     """A film of 90 frames in which every unit is off by as much in every frame."""
-    counts = np.full(AU_COUNT, 90.0)
+    numbers = np.full(AU_COUNT, 90.0)
     found = dict.fromkeys(SIGNALS, 50.0) if signals is None else signals
-    return Film(number, twin, 90, 90, error * counts, counts, found)
+    return Film(number, twin, 90, numbers, error * numbers, found)
 
 
 def filmed(people=4, **changed):
@@ -106,17 +106,22 @@ def test_a_film_is_held_against_what_was_posed(tmp_path):
     time = courses.times(9.0, rate=10)
     shown = np.zeros((len(time), AU_COUNT, 2), np.float32)
     shown[:, AU_INDEX[12]] = (3.0, 1.0)
+    shown[:, AU_INDEX[4]] = 2.0
     recorded = Recorded(twin, tmp_path / "film.mp4", time, shown, np.zeros((90, 3)), np.zeros((90, 2)))
     series = courses.series(90, {12: 1.5, 1: 0.5}, scorable=frozenset(AU_NUMBERS))
     series.state[AU_INDEX[1], :40] = AUState.NOT_VISIBLE
     series.intensity[AU_INDEX[1], :40] = np.nan
+    series.state[AU_INDEX[4]] = AUState.NOT_SCORABLE
+    series.intensity[AU_INDEX[4]] = np.nan
 
     found = groups.film(7, twin, recorded, Analysed(courses.rows(time), series, frozenset()))
 
-    assert (found.number, found.frames, found.scored) == (7, 90, 90)
+    assert (found.number, found.frames) == (7, 90)
     assert found.errors[AU_INDEX[12]] == pytest.approx(90 * 0.5)
-    assert found.counts[AU_INDEX[1]] == 50
+    # A unit without a number counts as not shown.
+    assert (found.numbers[AU_INDEX[12]], found.numbers[AU_INDEX[1]]) == (90, 50)
     assert found.errors[AU_INDEX[1]] == pytest.approx(50 * 0.5)
+    assert found.errors[AU_INDEX[4]] == pytest.approx(90 * 2.0)
     assert set(found.signals) == set(SIGNALS)
 
 
@@ -129,5 +134,5 @@ def test_a_face_that_is_never_found_has_no_signal(tmp_path):
 
     found = groups.film(0, twin, recorded, Analysed(courses.rows(time[:0]), courses.series(0), frozenset()))
 
-    assert (found.frames, found.scored, found.signals) == (90, 0, {})
-    assert not found.counts.any()
+    assert (found.frames, found.signals) == (90, {})
+    assert not found.numbers.any()

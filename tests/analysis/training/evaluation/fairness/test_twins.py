@@ -5,9 +5,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from analysis.engine.action_units import AU_INDEX
 from analysis.training.evaluation.fairness import twins
 from analysis.training.evaluation.fairness.twins import AS_DRAWN, KINDS, SHAPE, in_group, person
-from analysis.training.evaluation.findings import scripts
 from analysis.training.generator.sequences import Parts, Script, shoot
 from reports import labels
 
@@ -35,8 +35,18 @@ def test_twins_show_the_same_and_people_do_not():
     assert len({twin.script for twin in films}) == 1
     assert {twin.fps for twin in films} == {twins.FPS}
     assert films[0].script != person(4)[0].script
-    tested = [scripts.order(scripts.Set.TEST, number).script.seed for number in range(300)]
-    assert films[0].script.seed not in tested
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_everybody_shows_displays_and_keeps_calm_between(number):
+    script = twins.performance(number)
+
+    shown = script.truth(np.arange(0, twins.SECONDS, 0.05))
+
+    assert (shown.max(axis=(1, 2)) > 1.5).mean() > 0.3
+    assert not shown[:15].any()
+    assert shown[:, AU_INDEX[12]].max() > 1
+    assert max(activation.end for activation in script.activations) < twins.SECONDS
 
 
 def test_looks_differ_in_one_thing():
