@@ -4,8 +4,12 @@ import shutil
 import pytest
 from django.core.management import CommandError, call_command
 
+from analysis.engine.findings import reliability
+from analysis.engine.findings.signal_table import SIGNALS
 from analysis.engine.model_card import CARD, WEIGHTS
 from analysis.training.evaluation import page, real
+from analysis.training.evaluation.findings import events, intervals, report, states
+from analysis.training.evaluation.findings.displays import staged
 from reports.management.commands.evaluate import ABSENT, OUTSIDE, command
 from tests.support import shards
 from tests.support.models import real_models
@@ -18,9 +22,9 @@ def weights(tmp_path):
     return tmp_path / "weights"
 
 
-def status(*arguments):
+def status(*arguments, what="aus"):
     try:
-        call_command("evaluate", "aus", *map(str, arguments))
+        call_command("evaluate", what, *map(str, arguments))
     except SystemExit as end:
         return end.code
     return 0
@@ -52,7 +56,45 @@ def test_without_a_model_it_says_so(tmp_path, capsys):
     assert capsys.readouterr().err
 
 
-def test_only_action_units_are_evaluated():
+def test_findings_need_the_head_model_too(tmp_path, capsys, monkeypatch):
+    real_models()
+    monkeypatch.setenv("ECHODEPTH_RIG", str(tmp_path / "nothing.npz"))
+
+    assert status("--data", tmp_path, what="findings") == ABSENT
+    assert "nothing.npz" in capsys.readouterr().err
+    assert status("--weights", tmp_path, what="findings") == ABSENT
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory):
+    """Findings on as few recordings as there can be, written into a folder: status and folder."""
+    shared_clip("")
+    real_models()
+    folder = tmp_path_factory.mktemp("findings")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(report, "PAGE", folder / "findings-accuracy.md")
+        patch.setattr(reliability, "FILE", folder / "reliability.json")
+        patch.setattr(events, "RECORDINGS", 1)
+        patch.setattr(states, "staged", lambda: staged()[:1])
+        patch.setattr(intervals, "FEWEST", 2)
+        code = status("--data", folder, "--recordings", 2, "--write", what="findings")
+    return code, folder
+
+
+def test_findings_are_judged_and_written(judged):
+    code, folder = judged
+    table = json.loads((folder / "reliability.json").read_text(encoding="utf-8"))
+    page = (folder / "findings-accuracy.md").read_text(encoding="utf-8")
+
+    assert code in (0, OUTSIDE)
+    assert (code == 0) == ("**no**" not in page)
+    assert table["tested"]["people"] == 2
+    assert set(table["fits"]) >= {"au", "emotion", "signal"}
+    assert set(table["fits"]["signal"]) == set(SIGNALS)
+    assert "python manage.py evaluate findings --recordings 2" in page
+
+
+def test_nothing_else_is_evaluated():
     with pytest.raises(CommandError, match="invalid choice"):
         call_command("evaluate", "signals")
 
