@@ -107,6 +107,10 @@ def _quality(quality: TrackQuality) -> QualityFact:
         face_width=quality.median_face_width,
         sharpness=quality.median_sharpness,
         luma=quality.median_luma,
+        yaw=quality.median_yaw,
+        pitch=quality.median_pitch,
+        covered_share=quality.covered_share,
+        coverage=quality.coverage,
     )
 
 

@@ -9,6 +9,7 @@ from analysis.engine.action_units import ACTION_UNITS, ActionUnit, Group
 from analysis.engine.evidence import evidence_of
 from analysis.engine.model_card import Evidence, ModelCard
 from analysis.engine.result_types import AUEvidence
+from reports.domain.fairness import Fairness
 from reports.domain.measured import Measured
 
 
@@ -90,6 +91,8 @@ class ModelPage:
     bands: tuple[BandTable, ...]
     bars: tuple[BarLine, ...]
     unmeasured: tuple[OpenLine, ...]
+    fairness: Fairness | None
+    """None where twins were not measured."""
 
     @classmethod
     def of(cls, card: ModelCard) -> Self:
@@ -111,6 +114,7 @@ class ModelPage:
             unmeasured=tuple(
                 OpenLine(one["name"], one["bar"], one["why"]) for one in accuracy.get("not_measured", ())
             ),
+            fairness=Fairness.of(accuracy),
         )
 
 

@@ -5,9 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from analysis.engine.errors import ModelMismatchError, ModelsMissingError
 from analysis.engine.findings import cohorts, reliability
 from analysis.engine.findings.cohorts import Cohort, CohortList, Evidence
-from analysis.engine.result_types import AnalysisResult
+from analysis.engine.result_types import AnalysisResult, ModelEvidence
+from reports.domain import model_page
+from reports.domain.fairness import Fairness
 from reports.domain.measured import Measured
 from reports.domain.model_page import BandLine, ModelPage
 
@@ -73,18 +76,18 @@ class Questions:
     intervals: IntervalsTested | None
     """None while they were not fitted, or where a result was made with another fit than this version's."""
     cohorts: CohortCounts
+    circumstances: tuple[tuple[str, BandLine], ...]
+    """With their kind, those of lowest and of highest mean ICC; empty, as `fairness` is None, in a result of
+    another model than the one that is shipped."""
+    fairness: Fairness | None
     cohort: Cohort | None = None
     """Declared for the person of a result."""
-    circumstances: tuple[tuple[str, BandLine], ...] = ()
-    """Of the shipped card, with their kind, those of lowest and of highest mean ICC; empty in a result."""
 
     @classmethod
     def shipped(cls, page: ModelPage) -> Self:
         """Of this installation's model."""
-        bands = [(table.kind, line) for table in page.bands for line in table.lines]
-        bands.sort(key=lambda band: band[1].icc)
-        ends = (bands[0], bands[-1]) if bands else ()
-        return cls(page.measured, _tested(), CohortCounts.of(cohorts.shipped()), circumstances=ends)
+        counts = CohortCounts.of(cohorts.shipped())
+        return cls(page.measured, _tested(), counts, _ends(page), page.fairness)
 
     @classmethod
     def of(cls, result: AnalysisResult) -> Self | None:
@@ -94,7 +97,24 @@ class Questions:
         same = result.configuration.get("interval_fit") == reliability.version()
         intervals = _tested() if same else None
         counts = CohortCounts.of(cohorts.shipped())
-        return cls(Measured.of(result.evidence), intervals, counts, result.cohort)
+        page = _page_of(result.evidence)
+        ends, fairness = (_ends(page), page.fairness) if page else ((), None)
+        return cls(Measured.of(result.evidence), intervals, counts, ends, fairness, result.cohort)
+
+
+def _ends(page: ModelPage) -> tuple[tuple[str, BandLine], ...]:
+    bands = [(table.kind, line) for table in page.bands for line in table.lines]
+    bands.sort(key=lambda band: band[1].icc)
+    return (bands[0], bands[-1]) if bands else ()
+
+
+def _page_of(evidence: ModelEvidence) -> ModelPage | None:
+    """The shipped model's page where the result is that very model's."""
+    try:
+        page = model_page.shipped()
+    except (ModelsMissingError, ModelMismatchError):
+        return None
+    return page if page.measured.card_sha256 == evidence.card_sha256 else None
 
 
 def _tested() -> IntervalsTested | None:

@@ -114,6 +114,13 @@ class QualityFact:
     face_width: float
     sharpness: float
     luma: float
+    yaw: float | None
+    pitch: float | None
+    """Degrees, medians; None, as the two below, in results of versions that did not tell."""
+    covered_share: float | None
+    """Of the frames, 0-1."""
+    coverage: float | None
+    """Share 0-1 of the time that was scored."""
 
 
 @dataclass(frozen=True, slots=True)

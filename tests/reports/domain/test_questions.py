@@ -3,6 +3,7 @@ import dataclasses
 import pytest
 
 from analysis.engine.findings import cohorts, reliability
+from reports.domain import model_page
 from reports.domain.model_page import ModelPage
 from reports.domain.questions import CohortCounts, IntervalsTested, Questions
 from tests.support.cards import example_card
@@ -77,6 +78,19 @@ def test_the_installation_tells_the_hardest_and_the_easiest_circumstance():
         ("occlusion", "uncovered"),
     ]
     assert questions.intervals == IntervalsTested.of(TESTED)
+
+
+def test_a_result_of_the_shipped_model_tells_of_its_circumstances_and_of_no_others(monkeypatch):
+    page = ModelPage.of(example_card())
+    monkeypatch.setattr(model_page, "shipped", lambda: page)
+    other = dataclasses.replace(page, measured=dataclasses.replace(page.measured, card_sha256="00"))
+
+    assert [line.name for _kind, line in Questions.of(example_result(60)).circumstances] == [
+        "front",
+        "uncovered",
+    ]
+    monkeypatch.setattr(model_page, "shipped", lambda: other)
+    assert Questions.of(example_result(60)).circumstances == ()
 
 
 def test_while_nothing_was_fitted_no_figure_is_told(monkeypatch):

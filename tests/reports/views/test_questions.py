@@ -1,9 +1,13 @@
+import dataclasses
+
 import pytest
 from django.urls import reverse
 
 from analysis.engine.findings import reliability
+from reports.domain.fairness import Fairness
 from reports.domain.model_page import ModelPage
 from reports.views import model
+from tests.reports.domain.test_fairness import BARS, FAIRNESS
 from tests.reports.domain.test_questions import TESTED
 from tests.support.cards import example_card
 
@@ -42,6 +46,20 @@ def test_everybody_reads_the_five_answers_with_the_products_figures(client):
         "named by SHA-256",
     ):
         assert told in text
+
+
+@pytest.mark.usefixtures("card")
+def test_what_twins_show_is_told_with_what_does_not_hold(client, monkeypatch):
+    fairness = Fairness.of({"fairness": FAIRNESS, "bars": BARS})
+    page = dataclasses.replace(ModelPage.of(example_card()), fairness=fairness)
+    monkeypatch.setattr(model, "shipped", lambda: page)
+
+    for name in ("questions", "model"):
+        text = body(client.get(reverse(name)))
+        assert "the group that is measured worst (Skin tone, Monk scale: 10) is 1.21 times" in text
+        assert "at most 3.4 points apart" in text
+        assert "twins, skin: AU error of no group over" in text
+    assert '1.21 <span class="muted">(1.11 to 1.31)</span>' in text
 
 
 @pytest.mark.usefixtures("card")

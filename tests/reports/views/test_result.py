@@ -121,7 +121,7 @@ def test_smiles_are_not_counted_by_weak_units(viewer_client, organisation, frame
 
     text = body(viewer_client.get(page(run)))
 
-    assert "Not counted: the model measures AU6 or AU12 too badly." in text
+    assert "Smiles are not counted: the model measures AU6 or AU12 too badly." in text
 
 
 def test_each_face_has_its_page(viewer_client, two_faces):
