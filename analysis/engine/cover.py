@@ -39,6 +39,9 @@ REFERENCE_ROWS = 400
 """Rows the uncovered face is read from, evenly spaced; bounds memory whatever the length."""
 _DARK = np.float32(0.08)
 """Share of the face's middle brightness added before the logarithm: noise in the dark then counts little."""
+_DARK_SKIN = (np.float32(30), np.float32(0.15))
+"""At least so many grey levels are added, less so many times the middle brightness: a highlight on dark skin
+is as many levels as one on light skin, and would be a large part of so little light."""
 _FITS = 3
 
 
@@ -199,7 +202,8 @@ def _tones(colour: U8) -> F32:
     """(n, k, 3) log luma, and red and blue against green, of the compared points."""
     light = colour[:, POINTS].astype(np.float32)
     middle = np.median(light[:, ::4, 1], axis=1)
-    logs = np.log(light + (_DARK * middle + 1)[:, None, None])
+    added = np.maximum(_DARK * middle + 1, _DARK_SKIN[0] - _DARK_SKIN[1] * middle)
+    logs = np.log(light + added[:, None, None])
     green = logs[..., 1]
     return np.stack([logs.mean(axis=2), logs[..., 0] - green, logs[..., 2] - green], axis=2)
 

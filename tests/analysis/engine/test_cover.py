@@ -111,6 +111,23 @@ def test_grain_is_no_cover():
     assert (shares(np.clip(dark, 0, 255)) < cover.THRESHOLDS.held).all()
 
 
+DARK = 0.25
+"""Of the light that the face's skin gives back of what the other faces here do."""
+
+
+@pytest.mark.parametrize(("lighter", "covered"), [(10, False), (45, True)], ids=["highlights", "a hand"])
+def test_highlights_on_dark_skin_are_no_cover_and_a_hand_is(lighter, covered):
+    """Every other point of the lower face shines as a moving mouth does, or all of it is another skin."""
+    dark = cover.reference((skin(40) * DARK).astype(np.uint8), np.tile(POINTS, (40, 1, 1)))
+    colour = skin() * DARK
+    shining = np.flatnonzero(HEIGHT < -0.55)
+    colour[0, shining if covered else shining[::2]] += lighter
+
+    found = cover.compare(colour.astype(np.uint8), STRAIGHT, dark).shares[0]
+    assert (found[2] > cover.THRESHOLDS.lower) == covered
+    assert (found[:2] < cover.THRESHOLDS.held).all()
+
+
 def test_the_reference_is_what_most_rows_show():
     colour = skin(40)
     colour[:16, HEIGHT < -0.8] = (240, 215, 200)
