@@ -29,6 +29,8 @@ PARTS = {
     "tests/analysis/training/renderer/test_render.py": ("atlas", "layout", "native", "scene"),
     "tests/analysis/training/renderer/test_look.py": ("skin",),
     "tests/analysis/training/evaluation/test_page.py": ("tables",),
+    "tests/analysis/training/evaluation/findings/test_recordings.py": ("truth",),
+    "tests/analysis/training/evaluation/findings/test_report.py": ("chapters",),
     "tests/analysis/training/evaluation/test_real.py": ("exported",),
     "tests/analysis/training/generator/test_scenes.py": ("occluders",),
     "tests/analysis/training/generator/test_dataset.py": ("visibility",),
