@@ -12,6 +12,7 @@ import numpy as np
 
 from analysis.engine.action_units import AU_NUMBERS
 from analysis.engine.finding_types import Event, Movement, Smile, TrackResult
+from analysis.engine.findings.blinks import BLINK
 from analysis.engine.model_card import Grade, ModelCard
 from analysis.engine.types import F64
 from analysis.training.evaluation.bars import Bar, verdict
@@ -228,6 +229,8 @@ def _table(judged: Judged, grades: dict[int, Grade]) -> str:
         grade.value: pooled([judged.events[au] for au in shown if grades[au] is grade]) for grade in Grade
     }
     rows += [(f"**All of {name}**", name, *_cells(tally)) for name, tally in whole.items() if tally.shown]
+    unlike = pooled([judged.events[au] for au in shown if grades[au] is Grade.A and au != BLINK])
+    rows.append(("**All of A but blinks**", Grade.A.value, *_cells(unlike)))
     return markdown(("Action Unit", "Grade", *_HEAD), rows)
 
 

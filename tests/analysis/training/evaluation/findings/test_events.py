@@ -98,6 +98,11 @@ def test_the_chapter_names_every_unit_and_movement_once():
     assert text.count("| AU12 | B |") == 1
     assert text.count("| AU45 | A |") == 1
     assert "| **All of A** |" in text
+    blinks, others, whole = (
+        int(next(line for line in text.splitlines() if line.startswith(f"| {name} |")).split("|")[3])
+        for name in ("AU45", "**All of A but blinks**", "**All of A**")
+    )
+    assert blinks + others == whole
     assert all(f"| {called} |" in text for called in ("Nods", "Shakes of the head", "Gaze aversions"))
     assert "of them right" in text
     assert "smiles found" in text
