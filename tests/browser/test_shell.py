@@ -78,6 +78,7 @@ def test_pages_of_an_organisation_are_accessible_and_fit(signed_in, owner):
         f"/o/harbour/members/{owner.pk}/",
         f"/o/harbour/projects/{subject.project_id}/subjects/",
         f"/o/harbour/projects/{subject.project_id}/subjects/{subject.pk}/",
+        f"/o/harbour/projects/{subject.project_id}/subjects/{subject.pk}/cohort/",
     )
 
     wrong = {address: look(page, address) for address in (*SIGNED_IN, *more)}
