@@ -13,7 +13,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 WIDTHS = (360, 768, 1440)
-SIGNED_OUT = ("/account/login/", "/account/password/reset/", "/account/signup/", "/nowhere/")
+SIGNED_OUT = (
+    "/account/login/",
+    "/account/password/reset/",
+    "/account/signup/",
+    "/nowhere/",
+    "/cohorts/",
+)
 SIGNED_IN = (
     "/organisations/",
     "/account/password/change/",
