@@ -162,3 +162,18 @@ def test_the_neutral_is_marked_by_hand(analyst, signed_in, run, address):
     page.get_by_label("To, seconds").fill("3.5")
     page.get_by_role("button", name="Analyse again").click()
     expect(page.get_by_text("will be analysed again from the marked neutral")).to_be_visible()
+
+
+def test_a_neutral_is_kept_and_reset_by_hand(analyst, signed_in, run, address):
+    page = signed_in(analyst.user)
+    page.goto(address)
+    page.get_by_role("button", name="Keep this neutral for P-014").click()
+    expect(page.get_by_text("This neutral is kept for P-014.")).to_be_visible()
+    page.get_by_text("Analyse again", exact=True).click()
+    expect(page.get_by_text("The new run is measured from the neutral kept for P-014")).to_be_visible()
+    assert look(page, address) == []
+
+    page.get_by_role("button", name="Reset the neutral kept for P-014").click()
+
+    expect(page.get_by_text("No neutral is kept for P-014 any more.")).to_be_visible()
+    assert look(page, page.url) == []

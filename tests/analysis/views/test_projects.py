@@ -38,7 +38,7 @@ def test_a_kept_neutral_stands_beside_its_subject(acme):
 
     address = acme.address(f"projects/{acme.project.pk}/")
     page = acme.client().get(address)
-    assert text_of(page).count("Neutral kept from “Talk”") == 1
+    assert text_of(page).count("Neutral from “Talk”") == 1
     assert f"by {acme.user}" in text_of(page)
     reset = acme.address(f"projects/{acme.project.pk}/subjects/{subject.pk}/neutral/reset/")
     assert reset in page.content.decode()
