@@ -60,7 +60,7 @@ class Command(BaseCommand):
             "--neutral-from",
             type=result_file,
             metavar="FILE",
-            help="result.json of an earlier recording whose neutral and range to take for the person most seen",
+            help="result.json of an earlier recording whose neutral and range the person most seen is given",
         )
         # For `benchmark` alone: CPU seconds by stage, written as JSON.
         parser.add_argument("--stages", type=Path, help=SUPPRESS)
