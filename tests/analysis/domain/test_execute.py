@@ -2,6 +2,7 @@
 
 import json
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from analysis.domain import erasure, heartbeat, neutrals, objects, runs
 from analysis.domain.execute import execute, run_engine
 from analysis.domain.interrupt import stop_asked
 from analysis.engine.errors import UnsupportedCodecError
+from analysis.engine.findings.cohorts import shipped
 from analysis.engine.neutral_choice import Kept, Span
 from analysis.engine.result import to_json
 from analysis.enums import RunState
@@ -143,6 +145,22 @@ def test_a_storage_that_cannot_be_reached_is_tried_again(scoped, kept, monkeypat
 
     run.refresh_from_db()
     assert (run.state, run.error_code) == (RunState.REQUESTED, "storage_unavailable")
+
+
+def test_the_declared_cohort_reaches_the_engine_and_its_version_stays_with_the_run(scoped):
+    def engine(path, folder, progress, config):
+        return replace(good_engine(path, folder, progress), cohort=config.cohort)
+
+    kept = []
+    for cohort in ("il-he", "", "no-longer-listed"):
+        declared = {"cohort": cohort, "cohort_declared_by": "analyst" if cohort else ""}
+        subject = SubjectFactory(project=scoped.project, **declared)
+        run = runs.request(scoped.recording(subject=subject), None, {})
+        execute(run.pk, engine)
+        run.refresh_from_db()
+        kept.append((run.cohort, run.cohort_version))
+
+    assert kept == [("il-he", shipped().version), ("", ""), ("no-longer-listed", "")]
 
 
 def test_a_run_is_seen_through(scoped):
