@@ -1,10 +1,12 @@
 import dataclasses
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from analysis.engine import neutral_choice
-from analysis.engine.action_units import AU_COUNT
+from analysis.engine.action_units import AU_COUNT, AU_INDEX
+from analysis.engine.analyse import Config, analyse
 from analysis.engine.cover import SURFACE, Looks
 from analysis.engine.errors import NeutralOfOtherModelError, NeutralUnusableError
 from analysis.engine.finding_types import OwnRange
@@ -12,6 +14,10 @@ from analysis.engine.neutral_choice import Carried, Kept, Span
 from analysis.engine.result_types import ModelFact
 from analysis.engine.spool import SpoolReader, SpoolWriter
 from analysis.engine.types import Exclusion, Warn
+from analysis.training import facekit
+from analysis.training.courses import Timing
+from analysis.training.evaluation.findings import recordings
+from analysis.training.generator.sequences import Activation, Script
 from tests.support import synthetic_face as made
 from tests.support.cards import example_card
 from tests.support.results import example_result, unscored_track
@@ -160,3 +166,32 @@ def test_a_kept_neutral_that_cannot_be_taken_is_said_and_fails_nothing(kept, why
 def test_an_earlier_result_that_was_asked_for_by_name_must_be_usable():
     with pytest.raises(NeutralOfOtherModelError):
         neutral_choice.told_of(earlier(models=()), example_card())
+
+
+def held(au, peak):
+    """Shown through all of six seconds."""
+    return Activation(au, -1, Timing(0.4, 7.2, 0.4), peak)
+
+
+def test_a_smile_held_throughout_is_seen_against_a_neutral_from_elsewhere(models, tmp_path):
+    """Two recordings of a rendered person; estimated in the second alone, the smile becomes its zero."""
+    if not facekit.rig_path().is_file():
+        pytest.skip("shared/ is absent")
+    calm = Script(6, (Activation(1, 2, Timing(0.4, 0.8, 0.5), 3),), seed=1)
+    smile = Script(6, (held(12, 3), held(6, 2.5), held(25, 2)), seed=2)
+    orders = [
+        recordings.Order(str(script.seed), script, 77_000_000, 77_500_000, Fraction(8))
+        for script in (calm, smile)
+    ]
+    first, second = recordings.make(orders, tmp_path / "films")
+
+    def analysed(name, film, neutral=None):
+        return analyse(film, tmp_path / name, models, Config(neutral=neutral), lambda *_: None)
+
+    earlier = analysed("earlier", first.film)
+    alone, told = analysed("alone", second.film), analysed("told", second.film, Kept(earlier))
+
+    mouth = [result.tracks[0].summaries[AU_INDEX[12]].mean.value for result in (alone, told)]
+    assert mouth[0] < 1.5
+    assert mouth[1] > 2
+    assert (alone.tracks[0].smile_displays, told.tracks[0].smiles.duchenne) == ((), 1)
