@@ -58,7 +58,7 @@ THROUGH = {
     "analysis/models/media.py": ("tests/analysis/domain/test_uploads.py", "fields"),
     "analysis/models/cohort.py": ("tests/analysis/domain/test_calibration.py", "fields and a constraint"),
     "analysis/models/run.py": ("tests/analysis/domain/test_runs.py", "fields and constraints"),
-    "analysis/models/subject_neutral.py": ("tests/analysis/domain/test_neutrals.py", "fields and a constraint"),
+    "analysis/models/subject_neutral.py": ("tests/analysis/domain/test_neutrals.py", "fields, a constraint"),
     "reports/model_urls.py": ("tests/reports/views/test_model.py", "one address"),
     "reports/cohort_urls.py": ("tests/reports/views/test_cohorts.py", "one address"),
     "reports/question_urls.py": ("tests/reports/views/test_questions.py", "one address"),
