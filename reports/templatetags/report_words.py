@@ -22,6 +22,7 @@ from reports import labels
 from reports.charts.canvas import clock as whole_clock
 from reports.domain.cohort_page import CohortLine
 from reports.domain.displays import against
+from reports.domain.report_data import QualityFact
 from reports.domain.signals import ComponentReport
 
 register = template.Library()
@@ -183,6 +184,15 @@ def real(evidence: AUEvidence) -> str:
         "mean": mean,
         "count": count,
     }
+
+
+@register.filter
+def turn(quality: QualityFact) -> str:
+    """The head's median direction: `6° to the person's right, 3° up`."""
+    yaw, pitch = round(quality.yaw or 0.0), round(quality.pitch or 0.0)
+    left_or_right = _("%d° to the person's left") if yaw >= 0 else _("%d° to the person's right")
+    up_or_down = _("%d° up") if pitch >= 0 else _("%d° down")
+    return f"{left_or_right % abs(yaw)}, {up_or_down % abs(pitch)}"
 
 
 @register.filter

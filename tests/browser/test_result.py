@@ -1,21 +1,27 @@
 """The page of a result in a browser: accessible, fitting, its charts drawn, its files handed over."""
 
+import dataclasses
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from analysis.engine import frame_table
+from analysis.engine.findings import cohorts, reliability
 from analysis.enums import RunState
 from analysis.models import Run
 from echodepth.tenancy import tenant
 from reports.domain import publish
+from reports.domain.fairness import Fairness
 from reports.domain.model_page import ModelPage
 from reports.enums import ReportState
 from reports.models import Report
 from reports.views import model
-from tests.browser.test_shell import look
+from tests.browser.test_shell import look, violations
 from tests.factories import ReportFactory
 from tests.reports.conftest import scored
+from tests.reports.domain.test_fairness import BARS, FAIRNESS
+from tests.reports.domain.test_questions import TESTED
 from tests.support.cards import WEAK, example_card
 from tests.support.results import example_frames, example_result, example_track, unscored_track
 
@@ -48,6 +54,26 @@ def run(organisation, storage, tmp_path):
 
 
 @pytest.fixture
+def calibrated(organisation, storage, tmp_path):
+    """A result whose subject's cohort was declared, with brief displays among the events."""
+    table = tmp_path / "frames.parquet"
+    frame_table.write_parquet(table, example_frames(FRAMES))
+    track = example_track(FRAMES)
+    signals = tuple(
+        dataclasses.replace(one, calibrated=one.overall, calibrated_series=one.series)
+        for one in track.signals
+    )
+    events = tuple(dataclasses.replace(one, brief=one.offset - one.onset < 0.5) for one in track.events)
+    track = dataclasses.replace(track, signals=signals, events=events)
+    result = dataclasses.replace(
+        example_result(FRAMES, tracks=(track,)), cohort=cohorts.shipped().cohorts["ca-fr"]
+    )
+    with tenant(organisation.pk):
+        run = scored(organisation, table, result)
+    return reverse("reports:result", args=[organisation.slug, run.pk])
+
+
+@pytest.fixture
 def address(run):
     return reverse("reports:result", args=[run.organisation.slug, run.pk])
 
@@ -65,6 +91,29 @@ def test_a_face_that_could_not_be_scored_has_an_accessible_page_too(analyst, sig
 
     assert look(page, address + "?face=2") == []
     expect(page.get_by_text("Not enough to score", exact=True)).to_be_visible()
+
+
+def test_a_calibrated_result_is_accessible_with_everything_unfolded(viewer, signed_in, calibrated):
+    page = signed_in(viewer.user)
+
+    assert look(page, calibrated) == []
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.locator("details.values").evaluate_all("all => all.forEach(one => one.open = true)")
+    assert violations(page) == []
+    expect(page.get_by_role("heading", name="Canada, French")).to_be_visible()
+    expect(page.locator(".chart-wide .chart-calibrated").first).to_be_visible()
+    expect(page.get_by_text("possible brief displays, shorter than half a second")).to_be_visible()
+
+
+def test_what_moved_a_signal_stands_with_its_moments(viewer, signed_in, address):
+    page = signed_in(viewer.user)
+    page.goto(address)
+    smile = page.get_by_role("article", name="Trust Score").get_by_role("row", name="Smile (AU12)")
+
+    expect(smile).to_contain_text("0:04\N{EN DASH}0:08 +")
+    expect(page.get_by_role("img", name="Displays over time").first).to_be_visible()
+    combination = page.get_by_role("region", name="Patterns shown").get_by_role("row", name="6+12")
+    expect(combination).to_contain_text("Happiness")
 
 
 @pytest.mark.parametrize(("width", "shown", "hidden"), [(360, "narrow", "wide"), (1440, "wide", "narrow")])
@@ -131,6 +180,18 @@ def test_the_model_card_is_accessible_and_fits_for_everybody(page, monkeypatch):
 
     assert look(page, "/model/") == []
     expect(page.get_by_role("region", name="Measured, but not reliable")).to_be_visible()
+
+
+def test_the_five_questions_are_accessible_and_fit_for_everybody(page, monkeypatch):
+    fairness = Fairness.of({"fairness": FAIRNESS, "bars": BARS})
+    card = dataclasses.replace(ModelPage.of(example_card()), fairness=fairness)
+    monkeypatch.setattr(model, "shipped", lambda: card)
+    monkeypatch.setattr(reliability, "tested", lambda: TESTED)
+
+    assert look(page, "/questions/") == []
+    expect(page.get_by_role("region", name="Test of the intervals")).to_be_visible()
+    assert look(page, "/model/") == []
+    expect(page.get_by_role("region", name="Does it measure everybody alike?")).to_be_visible()
 
 
 def test_weak_units_stand_apart_with_their_reason(viewer, signed_in, address):

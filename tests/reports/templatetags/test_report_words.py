@@ -1,11 +1,16 @@
+import dataclasses
+
 import pytest
 
 from analysis.engine.finding_types import Blinks, Moment
 from analysis.engine.findings.cohorts import shipped
 from analysis.engine.result_types import AUEvidence
 from analysis.engine.types import Interval
+from reports.domain.compose import compose
+from reports.domain.report_data import RecordingFacts
 from reports.domain.signals import ComponentReport
 from reports.templatetags import report_words as words
+from tests.support.results import example_result
 
 
 @pytest.mark.parametrize(
@@ -69,6 +74,16 @@ def test_moments_say_when_and_how_much():
     part = ComponentReport("smile", 22, 0.5, 11.0, available=True, moments=moments, without=())
 
     assert words.moments(part) == "0:04\N{EN DASH}0:08 +12.1, 1:01 \N{MINUS SIGN}3.0"
+
+
+@pytest.mark.parametrize(
+    ("yaw", "pitch", "text"),
+    [(-6.5, 3.0, "6° to the person's right, 3° up"), (2.0, -9.6, "2° to the person's left, 10° down")],
+)
+def test_the_heads_turn_is_told_in_words(yaw, pitch, text):
+    quality = compose(example_result(60), RecordingFacts("t", "t.mp4")).tracks[0].quality
+
+    assert words.turn(dataclasses.replace(quality, yaw=yaw, pitch=pitch)) == text
 
 
 @pytest.mark.parametrize(
