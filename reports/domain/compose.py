@@ -85,7 +85,8 @@ def _track(track: TrackResult, coverage: U8 | None, card: _Card) -> TrackReport:
         smiles=track.smiles,
         smile_lines=tuple(SmileLine.of(smile) for smile in track.smile_displays),
         blinks=track.blinks,
-        movements=movement_kinds(track.movements),
+        # Versions that scored no patterns looked for no movements either: none found would be untrue of them.
+        movements=movement_kinds(track.movements) if track.emotion_scores else (),
         own_range=track.own_range,
         activity=track.activity,
         coverage=coverage,

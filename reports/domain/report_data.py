@@ -150,6 +150,7 @@ class TrackReport:
     blinks: Blinks | None
     """None in results of versions that did not count them."""
     movements: tuple[MovementKind, ...]
+    """Of every kind; empty in results of versions that looked for none."""
     own_range: OwnRange | None
     activity: Activity
     coverage: U8 | None

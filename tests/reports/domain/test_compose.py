@@ -146,6 +146,13 @@ def test_more_faces_than_have_room_are_listed():
     assert [track.number for track in data.listed] == [5, 9]
 
 
+def test_a_version_that_looked_for_no_movements_is_not_said_to_have_found_none():
+    track = dataclasses.replace(example_track(60), movements=(), emotion_scores=(), blinks=None)
+
+    assert compose(example_result(60, tracks=(track,)), FACTS).tracks[0].movements == ()
+    assert len(compose(example_result(60), FACTS).tracks[0].movements) == 3
+
+
 def test_the_own_range_names_no_unit_that_is_weak(data):
     track = data.tracks[0]
 
