@@ -18,6 +18,7 @@ from tqdm import tqdm
 from analysis.engine.analyse import Config
 from analysis.engine.clock import StageClock
 from analysis.engine.errors import EngineError, ModelMismatchError, ModelsMissingError
+from analysis.engine.findings.cohorts import shipped
 from analysis.engine.neutral_choice import Span
 from analysis.engine.probe import Limits
 from analysis.engine.result import from_json
@@ -62,6 +63,12 @@ class Command(BaseCommand):
             metavar="FILE",
             help="result.json of an earlier recording whose neutral and range the person most seen is given",
         )
+        parser.add_argument(
+            "--cohort",
+            choices=list(shipped().cohorts),
+            metavar="KEY",
+            help="cultural cohort that is declared for the person most seen: " + ", ".join(shipped().cohorts),
+        )
         # For `benchmark` alone: CPU seconds by stage, written as JSON.
         parser.add_argument("--stages", type=Path, help=SUPPRESS)
 
@@ -72,7 +79,7 @@ class Command(BaseCommand):
             options["formats"],
             options["overwrite"],
             settings.MODELS_FOLDER,
-            Config(Limits(max_seconds=settings.MAX_SECONDS), options["neutral"] or options["neutral_from"]),
+            _config(options),
         )
         clock = StageClock()
         if not job.file.is_file():
@@ -115,6 +122,14 @@ class Command(BaseCommand):
     def _end(self, code: Exit, words: str) -> NoReturn:
         self.stderr.write(words)
         sys.exit(code)
+
+
+def _config(options: dict[str, Any]) -> Config:
+    return Config(
+        Limits(max_seconds=settings.MAX_SECONDS),
+        neutral=options["neutral"] or options["neutral_from"],
+        cohort=shipped().cohorts[options["cohort"]] if options["cohort"] else None,
+    )
 
 
 class Bar:
