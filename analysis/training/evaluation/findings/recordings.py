@@ -25,7 +25,7 @@ from analysis.engine import series_store
 from analysis.engine.analyse import Config, analyse
 from analysis.engine.finding_types import TrackResult
 from analysis.engine.findings.track import describe_track
-from analysis.engine.model_card import WEIGHTS
+from analysis.engine.model_card import ENCODER, HEAD, WEIGHTS, ModelCard
 from analysis.engine.pass2 import UNSEEN
 from analysis.engine.runtime import Models, load_models
 from analysis.engine.types import F32, F64, U8, AUSeries, Exclusion, Rows
@@ -141,19 +141,35 @@ def measured(
     missing = [one for one in recordings if not _kept(one, model).exists()]
     for _ in _spread(_measure, [(one, networks, weights, model) for one in missing], workers):
         pass
-    return [_read(_kept(one, model)) for one in recordings]
+    weak = ModelCard.load(weights).weak
+    return [_read(_kept(one, model), weak) for one in recordings]
 
 
 @cache
 def engine_digest(weights: Path = WEIGHTS) -> str:
-    """Of all that intensities depend on: the model's files and the engine's code, comments apart."""
+    """Of all that intensities depend on: the model's files and the engine's code without its words."""
     found = hashlib.sha256()
-    for path in sorted(weights.iterdir()):
-        found.update(path.read_bytes())
+    for name in (ENCODER, HEAD):
+        found.update((weights / name).read_bytes())
+    found.update(ModelCard.load(weights).spread_factors.tobytes())
     for path in sorted(Path(engine.__file__).parent.glob("*.py")):
         if path.stem not in _LATER:
-            found.update(ast.dump(ast.parse(path.read_text(encoding="utf-8"))).encode())
+            found.update(ast.dump(_said_nothing(path)).encode())
     return found.hexdigest()[:16]
+
+
+def _said_nothing(path: Path) -> ast.Module:
+    """The module without comments and docstrings."""
+    module = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(module):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            body[:] = [one for one in body if not _is_text(one)]
+    return module
+
+
+def _is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _spread(work: Callable[[Job], None], jobs: list[Job], workers: int) -> Iterator[None]:
@@ -256,17 +272,17 @@ def _models(networks: Path, weights: Path) -> Models:
 def _measure(job: tuple[Recorded, Path, Path, str]) -> None:
     recorded, networks, weights, model = job
     found = analysed(recorded, _models(networks, weights))
-    arrays: Arrays = {"weak": np.array(sorted(found.weak), np.int64)}
+    arrays: Arrays = {}
     for name, part in (("rows", found.rows), ("series", found.series)):
         arrays |= {f"{name}_{field.name}": getattr(part, field.name) for field in fields(part)}
     _save(_kept(recorded, model), arrays)
 
 
-def _read(path: Path) -> Analysed:
+def _read(path: Path, weak: frozenset[int]) -> Analysed:
     with np.load(path) as archive:
         rows = Rows(*(archive[f"rows_{field.name}"] for field in fields(Rows)))
         series = AUSeries(*(archive[f"series_{field.name}"] for field in fields(AUSeries)))
-        return Analysed(rows, series, frozenset(archive["weak"].tolist()))
+        return Analysed(rows, series, weak)
 
 
 def _save(path: Path, arrays: Arrays) -> None:

@@ -1,3 +1,4 @@
+import ast
 from dataclasses import replace
 from fractions import Fraction
 
@@ -105,3 +106,14 @@ def test_a_recording_without_a_face_has_no_rows(recorded, models, tmp_path):
 
     assert found.rows.time.shape == (0,)
     assert found.series.intensity.shape == (44, 0)
+
+
+def test_words_about_the_engine_make_no_other_engine(tmp_path):
+    one, same, other = (tmp_path / name for name in ("one.py", "same.py", "other.py"))
+    one.write_text('"""Says."""\nA = 1\n"""What."""\ndef f():\n    return A\n', encoding="utf-8")
+    same.write_text('A = 1  # more\ndef f():\n    """Says."""\n    return A\n', encoding="utf-8")
+    other.write_text("A = 2\ndef f():\n    return A\n", encoding="utf-8")
+
+    first, second, third = (ast.dump(recordings._said_nothing(path)) for path in (one, same, other))
+
+    assert first == second != third
