@@ -77,7 +77,7 @@ class Subject(models.Model):
     cohort_entered_at = models.DateTimeField(null=True)
     """When it was entered or taken back."""
     calibration_consent_on = models.DateField(null=True)
-    """Day on which the subject consented that recordings serve to calibrate a cohort; None without consent."""
+    """Day on which the subject consented that recordings calibrate a cohort; None without consent."""
     calibration_consent_entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )

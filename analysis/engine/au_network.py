@@ -39,12 +39,12 @@ class AUNetwork:
 
     card: ModelCard
     encoder: ort.InferenceSession
-    """`crop` (n, 128, 128), evened; gives `code` (n, 128)."""
+    """`crop` (n, 128, 128), evened; gives `code` (n, 256)."""
     head: ort.InferenceSession
     """Landmarks, pose and code of frame and neutral; gives `intensity`, `spread`, `visibility`."""
 
     def encode(self, crops: NDArray[np.int8]) -> F32:
-        """Codes (n, 128) of crops (n, 128, 128) as `crops.evened` leaves them.
+        """Codes (n, 256) of crops (n, 128, 128) as `crops.evened` leaves them.
 
         One by one: several at once are no faster, and take memory.
         """

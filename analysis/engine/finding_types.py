@@ -37,8 +37,8 @@ class Event:
     """Intensity at the apex, 0-5."""
     onset_velocity: float
     offset_velocity: float
-    """Points a second, mean from A to nine tenths of the peak and back, both positive; 0 where that part was not
-    seen."""
+    """Points a second, mean from A to nine tenths of the peak and back, both positive; 0 where that part
+    was not seen."""
     first_frame: int
     apex_frame: int
     last_frame: int
@@ -46,8 +46,8 @@ class Event:
     """A possible brief display: shorter than 0.5 s, in a recording whose frame rate can tell (25 or more)."""
     full_from: float | None = None
     full_to: float | None = None
-    """Seconds: when it first reached and last left nine tenths of its peak; None in results of versions that did
-    not tell."""
+    """Seconds: when it first reached and last left nine tenths of its peak; None in results of versions that
+    did not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +143,8 @@ class Smile:
     offset_seconds: float | None
     """From nine tenths of the peak to A; None where the fall was not seen."""
     cheeks: float | None
-    """Mean intensity of AU6 while the smile is at nine tenths of its peak or above, 0-5; None where it was not
-    scored then, or is measured too badly to tell."""
+    """Mean intensity of AU6 while the smile is at nine tenths of its peak or above, 0-5; None where it was
+    not scored then, or is measured too badly to tell."""
     duchenne: bool
     """Whether `cheeks` is at B or above."""
     asymmetry: float | None
@@ -180,8 +180,8 @@ class Movement:
     end: float
     """Seconds."""
     size: float
-    """Degrees: of a nod or shake the largest way from one turning point to the next, of gaze the farthest from the
-    usual direction."""
+    """Degrees: of a nod or shake the largest way from one turning point to the next, of gaze the farthest
+    from the usual direction."""
 
 
 @dataclass(frozen=True, slots=True)

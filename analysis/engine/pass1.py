@@ -165,7 +165,7 @@ def _measured(batch: list[_Row], network: AUNetwork, clock: StageClock) -> Rows:
 
 
 def _codes(batch: list[_Row], excluded: U8, network: AUNetwork, clock: StageClock) -> F32:
-    """(n, 128); zeros where a row is excluded."""
+    """(n, 256); zeros where a row is excluded."""
     with clock.stage("appearance"):
         codes = np.zeros((len(batch), CODE), dtype=np.float32)
         seen = np.flatnonzero(excluded == Exclusion.NONE)

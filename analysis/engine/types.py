@@ -18,7 +18,7 @@ I32 = NDArray[np.int32]
 U8 = NDArray[np.uint8]
 
 LANDMARKS = 478
-CODE = 128
+CODE = 256
 """Numbers that the Action Unit network keeps of a face's look (see `au_network`)."""
 GRID = 256
 """Frames after which detection and everything temporal starts anew, so that a result does
@@ -159,7 +159,7 @@ class Rows:
     points: F32
     """(n, 478, 3) landmarks in pixels of the upright picture."""
     code: F32
-    """(n, 128) the face's look as the Action Unit network's encoder tells it; zeros in rows that pass 1
+    """(n, 256) the face's look as the Action Unit network's encoder tells it; zeros in rows that pass 1
     excluded."""
 
 
@@ -204,4 +204,4 @@ class Neutral:
     pose: F32 = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
     """(3,) degrees, as in `Rows`; empty in results that were made without the network."""
     code: F32 = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
-    """(128,) as in `Rows`; empty in results that were made without the network."""
+    """(256,) as in `Rows`; empty in results that were made without the network."""

@@ -48,7 +48,15 @@ def _parser() -> argparse.ArgumentParser:
     learn.add_argument("--seed", type=int, default=1)
     learn.add_argument("--epochs", type=int, default=8)
     learn.add_argument("--threads", type=int, default=1, help="other numbers round differently")
+    learn.add_argument(
+        "--given-up", type=float, default=0.03, help="ICC an AU may lose for landmarks to say more of it"
+    )
+    learn.add_argument("--most-landmarks", type=float, default=0.5, help="the most they may say, 0-1")
     learn.set_defaults(run=_train)
+    joined = commands.add_parser("join", help="trained models into one that gives their mean")
+    joined.add_argument("members", type=Path, nargs="+", help="folders as `train` writes them")
+    joined.add_argument("--out", type=Path, required=True)
+    joined.set_defaults(run=_join)
     judge = commands.add_parser("evaluate", help="a trained model on people it has not seen")
     judge.add_argument("--data", type=Path, required=True)
     judge.add_argument("--model", type=Path, required=True)
@@ -89,9 +97,21 @@ def _train(options: argparse.Namespace) -> None:
         from analysis.training.model.train import Plan  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise TrainingError(f"{error}: install analysis/training/requirements.txt.") from error
-    run_train(
-        options.data, options.out, Plan(seed=options.seed, epochs=options.epochs, threads=options.threads)
+    plan = Plan(
+        seed=options.seed,
+        epochs=options.epochs,
+        threads=options.threads,
+        given_up=options.given_up,
+        most_landmarks=options.most_landmarks,
     )
+    run_train(options.data, options.out, plan)
+
+
+def _join(options: argparse.Namespace) -> None:
+    from analysis.training.model.join import join  # noqa: PLC0415 - as above
+
+    for name, file in join(options.members, options.out)["files"].items():
+        sys.stdout.write(f"{name}: {file['bytes']} bytes, sha256 {file['sha256']}\n")
 
 
 def _evaluate(options: argparse.Namespace) -> None:

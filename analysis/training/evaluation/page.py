@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 from textwrap import fill
+from typing import Any
 
 from analysis.engine.model_card import Grade
 from analysis.training.evaluation import tables
@@ -58,8 +59,17 @@ def _training(card: Card) -> dict[str, str]:
         ("Seed of the data", str(data["seed"])),
         ("Sets", str(data["sets"])),
         ("Command", f"`{training['command']}`"),
+        *_members(training),
     ]
     return {"training": markdown(("Training set", ""), rows)}
+
+
+def _members(training: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What a joined model was joined of."""
+    return [
+        (f"Member {number}", f"{one['people']} people, {one['frames']} frames: `{one['command']}`")
+        for number, one in enumerate(training.get("members", ()), start=1)
+    ]
 
 
 def _composition(card: Card) -> dict[str, str]:

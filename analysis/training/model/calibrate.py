@@ -13,20 +13,22 @@ from analysis.engine.types import F32
 from analysis.training.evaluation.metrics import icc
 from analysis.training.model.samples import MODELLED, Samples
 
-SHARES = (0.0, 0.25, 0.5)
-_GIVEN_UP = 0.03
-"""Of ICC(3,1), for a larger share."""
+SHARES = (0.0, 0.25, 0.5, 0.75)
 _VISIBLE = 0.5
 
 
-def fit(samples: Samples, together: F32, alone: F32) -> F32:
-    """(44,) shares 0-1 of landmarks alone, from intensities (n, 44, 2) of both readings of `samples`, 0-5."""
+def fit(samples: Samples, together: F32, alone: F32, given_up: float, most: float) -> F32:
+    """(44,) shares 0-1 of landmarks alone, from intensities (n, 44, 2) of both readings of `samples`, 0-5.
+
+    Each is the largest of `SHARES`, up to `most`, that costs no more than `given_up` of ICC(3,1).
+    """
+    allowed = [share for share in SHARES if share <= most]
     shares = np.zeros(AU_COUNT, np.float32)
     for row in np.flatnonzero(MODELLED):
         kept = _kept(samples, int(row))
         truth, seen, shape = (values[:, row][kept] for values in (samples.labels, together, alone))
-        scores = np.array([icc((1 - share) * seen + share * shape, truth) for share in SHARES])
-        shares[row] = SHARES[int(np.flatnonzero(scores >= scores.max() - _GIVEN_UP).max())]
+        scores = np.array([icc((1 - share) * seen + share * shape, truth) for share in allowed])
+        shares[row] = allowed[int(np.flatnonzero(scores >= scores.max() - given_up).max())]
     return shares
 
 

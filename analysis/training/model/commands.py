@@ -18,7 +18,7 @@ from analysis.training.model.predict import Predictor
 from analysis.training.model.samples import Samples
 from analysis.training.model.train import Network, Plan, train
 
-NAME, VERSION = "echodepth-au", "1"
+NAME, VERSION = "echodepth-au", "2"
 
 
 def run_train(data: Path, out: Path, plan: Plan) -> None:
@@ -26,14 +26,14 @@ def run_train(data: Path, out: Path, plan: Plan) -> None:
     samples = Samples.load(data, Part.TRAIN)
     begun = time.monotonic()
     network = train(samples, plan, _say)
-    shares = _shares(network, Samples.load(data, Part.VALIDATION))
+    shares = _shares(network, Samples.load(data, Part.VALIDATION), plan)
     facts: dict[str, object] = {
         "name": NAME,
         "version": VERSION,
         "training": {
             "command": (
                 f"python -m analysis.training train --seed {plan.seed} --epochs {plan.epochs}"
-                f" --threads {plan.threads}"
+                f" --threads {plan.threads} --given-up {plan.given_up} --most-landmarks {plan.most_landmarks}"
             ),
             "data": manifest(data),
             "frames": len(samples.person),
@@ -50,13 +50,13 @@ def run_train(data: Path, out: Path, plan: Plan) -> None:
     run_evaluate(data, out, Part.VALIDATION)
 
 
-def _shares(network: Network, samples: Samples) -> F32:
+def _shares(network: Network, samples: Samples, plan: Plan) -> F32:
     """Of landmarks alone, by what the files, not the tensors, say."""
     with TemporaryDirectory() as folder:
         export(network, Path(folder), {}, np.zeros(AU_COUNT, np.float32))
         predictor = Predictor(Path(folder))
         together, alone = (predictor.people(samples, crops=crops).intensity for crops in (True, False))
-    return fit(samples, together, alone)
+    return fit(samples, together, alone, plan.given_up, plan.most_landmarks)
 
 
 def _say(line: str) -> None:

@@ -36,6 +36,10 @@ class Plan:
     """Share of people whose crops are withheld, so that landmarks alone must do."""
     jitter: float = 0.0015
     """Of landmarks, units of the face's own frame."""
+    given_up: float = 0.03
+    """Of ICC(3,1), for landmarks alone to have a larger say; see `calibrate`."""
+    most_landmarks: float = 0.5
+    """The largest say they may have, 0-1."""
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ import pytest
 
 from analysis.engine import measures, neutral
 from analysis.engine.geometry import canonical
-from analysis.engine.types import Exclusion
+from analysis.engine.types import CODE, Exclusion
 from tests.support import synthetic_face as made
 
 FACE = made.neutral()
@@ -76,33 +76,33 @@ def test_pose_and_code_are_those_of_the_frames_both_halves_chose():
     """Eyes closed in the first third, a grin in the last: what is left is the neutral."""
     faces = [made.closed(FACE)] * 40 + [FACE] * 40 + [made.smiling(FACE, 1.2)] * 40
     part = np.repeat([0, 1, 2], 40)
-    rows = made.track(faces, pose=np.stack([part * 4.0] * 3, axis=1), code=np.stack([part] * 128, axis=1))
+    rows = made.track(faces, pose=np.stack([part * 4.0] * 3, axis=1), code=np.stack([part] * CODE, axis=1))
 
     found = neutral.estimate(rows)
 
     assert found.pose == pytest.approx([4.0] * 3)
-    assert found.code == pytest.approx(np.ones(128))
+    assert found.code == pytest.approx(np.ones(CODE))
 
 
 def test_halves_that_agree_on_no_frame_share_all_of_theirs():
     surprise_then_grin = [made.brows_up(FACE, 0.1)] * 30 + [made.smiling(FACE, 1.2)] * 30
-    rows = made.track(surprise_then_grin, code=np.repeat([[0.0], [1.0]], 30, axis=0) * np.ones(128))
+    rows = made.track(surprise_then_grin, code=np.repeat([[0.0], [1.0]], 30, axis=0) * np.ones(CODE))
 
     found = neutral.estimate(rows)
 
     assert found.frames == 60
-    assert found.code == pytest.approx(np.full(128, 0.5))
+    assert found.code == pytest.approx(np.full(CODE, 0.5))
 
 
 def test_a_marked_neutral_is_the_middle_of_its_rows_whatever_they_show():
     grin = made.smiling(FACE, 1.2)
-    rows = made.track([grin] * 9 + [FACE] * 2, code=np.arange(11)[:, None] * np.ones(128))
+    rows = made.track([grin] * 9 + [FACE] * 2, code=np.arange(11)[:, None] * np.ones(CODE))
 
     found = neutral.marked(rows)
 
     assert (found.source, found.frames) == ("marked", 11)
     assert (found.start, found.end) == pytest.approx((0, 10 / 30))
-    assert found.code == pytest.approx(np.full(128, 5.0))
+    assert found.code == pytest.approx(np.full(CODE, 5.0))
     assert np.abs(found.shape - canonical(made.pictured(grin)[None])[0]).max() < 1e-3
 
 

@@ -13,7 +13,7 @@ from analysis.engine.finding_types import OwnRange
 from analysis.engine.neutral_choice import Carried, Kept, Span
 from analysis.engine.result_types import ModelFact
 from analysis.engine.spool import SpoolReader, SpoolWriter
-from analysis.engine.types import Exclusion, Warn
+from analysis.engine.types import CODE, Exclusion, Warn
 from analysis.training import facekit
 from analysis.training.courses import Timing
 from analysis.training.evaluation.findings import recordings
@@ -30,7 +30,7 @@ GRIN = made.smiling(FACE, 1.2)
 def spool(tmp_path):
     """Two people for three seconds: one grins from 1 to 2 s, the other is away from then on."""
     first = made.track(made.noisy([FACE] * 30 + [GRIN] * 30 + [FACE] * 30))
-    second = made.track(made.noisy([FACE] * 30), code=np.ones((30, 128)))
+    second = made.track(made.noisy([FACE] * 30), code=np.ones((30, CODE)))
     with SpoolWriter(tmp_path / "spool") as writer:
         for track, rows in enumerate((first, second), 1):
             n = len(rows.time)

@@ -49,9 +49,6 @@ def test_a_neutral_man_who_looks_and_turns_shows_next_to_nothing(scored):
     shares = {au: np.nanmean(ours[f"AU{au:02d}"][quiet] >= PRESENT_FROM) for au in set(AU_NUMBERS) - EYES}
 
     assert quiet.sum() > 500
-    # Lids raised as he looks about, which the other system puts just under B: a bar the card says is missed.
-    raised = shares.pop(5)
-    assert raised < 0.07
     assert {au: share for au, share in shares.items() if share > 0.05} == {}
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from analysis.engine.cover import Looks
 from analysis.engine.spool import SpoolReader, SpoolWriter
-from analysis.engine.types import NO_TRACK, Rows
+from analysis.engine.types import CODE, NO_TRACK, Rows
 
 
 def rows(start, count):
@@ -21,7 +21,7 @@ def rows(start, count):
         quality=random.random((count, 3), dtype=np.float32),
         excluded=(number % 3).astype(np.uint8),
         points=random.random((count, 478, 3), dtype=np.float32),
-        code=random.random((count, 128), dtype=np.float32),
+        code=random.random((count, CODE), dtype=np.float32),
     )
 
 
