@@ -1,9 +1,10 @@
 """How far off a finding may be: from its standard deviation to an interval that holds 95 % of truths.
 
-A deviation says which values are less certain than others, not how far off they are. `reliability.json` says
-that for each kind and key, fitted on rendered recordings whose truth is known (docs/findings-accuracy.md): a
-floor under the deviation, and how many of these deviations the truth is away, downwards and upwards. What has
-no entry there is taken as normal: 1.96 deviations to either side.
+A deviation says which values are less certain than others, not how far off they are. `reliability.json`
+says that for each kind and key, fitted on rendered recordings whose truth is known
+(docs/findings-accuracy.md): a floor under the deviation, higher where the model is unsure of the whole track,
+and how many of these deviations the truth is away, downwards and upwards. What has no entry there is taken as
+normal: 1.96 deviations to either side.
 """
 
 import hashlib
@@ -18,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.engine.types import F64, Interval
+from analysis.engine.types import F64, AUSeries, Interval
 
 Z = 1.959964
 """Standard deviations on either side that hold 95 % of a normal distribution."""
@@ -34,9 +35,13 @@ class Fit:
     low: float = Z
     high: float = Z
     """Deviations down to the lower and up to the upper bound, neither negative."""
+    own: float = 1.0
+    """Share of the value's own deviation that counts."""
+    doubt: float = 0.0
+    """What is added to the floor for each squared point of `doubt_of` the track."""
 
-    def scale(self, deviation: F64) -> F64:
-        return np.asarray(np.hypot(self.floor, deviation))
+    def scale(self, deviation: F64, doubt: F64) -> F64:
+        return np.asarray(np.hypot(self.floor + self.doubt * doubt**2, self.own * deviation))
 
 
 UNFITTED = Fit()
@@ -54,12 +59,18 @@ class Asked:
     deviation: F64
     below: F64
     above: F64
+    doubt: F64
+    """Of the track that is spoken of; 0 where no track was named."""
+    least: F64
 
 
 Fits = Mapping[tuple[str, str], Fit]
 """By kind and key."""
 _listening: ContextVar[list[Asked] | None] = ContextVar("listening", default=None)
 _instead: ContextVar[Fits | None] = ContextVar("instead", default=None)
+_doubt: ContextVar[float] = ContextVar("doubt", default=0.0)
+_CALMEST = 0.2
+"""Share of a track's rows that a neutral is looked for in, about."""
 
 
 def interval(
@@ -98,11 +109,19 @@ def bounds(
     limits: tuple[float, float],
     below: F64 | None = None,
     above: F64 | None = None,
+    least: F64 | None = None,
 ) -> tuple[F64, F64]:
-    """`interval` of n values at once, each array (n,)."""
+    """`interval` of n values at once, each array (n,); to either side it reaches `least` at least."""
     none = np.zeros_like(value)
     asked = Asked(
-        kind, key, value, deviation, none if below is None else below, none if above is None else above
+        kind,
+        key,
+        value,
+        deviation,
+        none if below is None else below,
+        none if above is None else above,
+        none + _doubt.get(),
+        none if least is None else least,
     )
     heard = _listening.get()
     if heard is not None:
@@ -118,10 +137,36 @@ def fit_for(kind: str, key: str) -> Fit:
 
 def between(asked: Asked, fit: Fit, limits: tuple[float, float]) -> tuple[F64, F64]:
     """Bounds (n,) of the values asked about, within the scale."""
-    scale = fit.scale(asked.deviation)
-    low = np.maximum(asked.value - fit.low * scale - asked.below, limits[0])
-    high = np.minimum(asked.value + fit.high * scale + asked.above, limits[1])
+    scale = fit.scale(asked.deviation, asked.doubt)
+    down, up = (np.maximum(measure * scale, asked.least) for measure in (fit.low, fit.high))
+    low = np.maximum(asked.value - down - asked.below, limits[0])
+    high = np.minimum(asked.value + up + asked.above, limits[1])
     return np.asarray(low), np.asarray(high)
+
+
+@contextmanager
+def of_track(series: AUSeries) -> Iterator[None]:
+    """Make meanwhile every interval for a track that is as doubtful as its n rows say."""
+    token = _doubt.set(doubt_of(series))
+    try:
+        yield
+    finally:
+        _doubt.reset(token)
+
+
+def doubt_of(series: AUSeries) -> float:
+    """How unsure the model is of a track in the fifth of its rows of which it is most sure; points.
+
+    That is where the face is calmest, and what it is unsure of there it is unsure of throughout: the neutral
+    that all else is measured from. Mean spread of the AUs that are scored in a row.
+    """
+    sums, counts = np.zeros(series.state.shape[1]), np.zeros(series.state.shape[1])
+    for spread in series.spread:
+        known = np.isfinite(spread)
+        sums[known] += spread[known]
+        counts += known
+    rows = sums[counts > 0] / counts[counts > 0]
+    return float(np.quantile(rows, _CALMEST)) if len(rows) else 0.0
 
 
 @contextmanager

@@ -183,9 +183,8 @@ def _told(
             (0.0, 100.0),
             reading.below[part],
             reading.above[part],
+            least[part],
         )
-    low = np.maximum(np.minimum(low, reading.value - least - reading.below), 0)
-    high = np.minimum(np.maximum(high, reading.value + least + reading.above), 100)
     bounds = zip(reading.value.tolist(), low.tolist(), high.tolist(), strict=True)
     *points, overall = (Interval(*bound) for bound in bounds)
     series = zip(windows.time.tolist(), points, strict=True)

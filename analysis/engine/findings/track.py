@@ -1,7 +1,7 @@
 """Everything that is said about one face track, put together."""
 
 from analysis.engine.finding_types import OwnRange, TrackQuality, TrackResult
-from analysis.engine.findings import own_range
+from analysis.engine.findings import own_range, reliability
 from analysis.engine.findings.activity import activity
 from analysis.engine.findings.blinks import count_blinks
 from analysis.engine.findings.cohorts import Cohort
@@ -35,28 +35,29 @@ def describe_track(
     The rows' landmarks are not looked at and may be left out: (n, 0, 3). The series may be
     memory-mapped; it is read one AU at a time. Takes about 0.05 ms a row.
     """
-    events = find_events(series, rows.time, rows.frame, weak)
-    smiles = find_smiles(events, series, rows.time, weak)
-    emotions = describe_emotions(series, rows.time, weak)
-    usual = own_range.of_track(rows, series, carried_range)
-    return TrackResult(
-        track=track,
-        start=float(rows.time[0]),
-        end=float(rows.time[-1]),
-        quality=track_quality(rows, regions),
-        neutral=neutral,
-        summaries=summarise(series, rows.time),
-        events=events,
-        emotions=emotions.episodes,
-        emotion_scores=emotions.scores,
-        signals=describe_signals(rows, series, weak, usual, cohort),
-        smiles=count_smiles(smiles, weak),
-        smile_displays=smiles,
-        blinks=count_blinks(events, series, rows.time, weak),
-        movements=find_movements(rows, series, rows.excluded == Exclusion.NONE),
-        activity=activity(series, rows.time),
-        own_range=usual,
-    )
+    with reliability.of_track(series):
+        events = find_events(series, rows.time, rows.frame, weak)
+        smiles = find_smiles(events, series, rows.time, weak)
+        emotions = describe_emotions(series, rows.time, weak)
+        usual = own_range.of_track(rows, series, carried_range)
+        return TrackResult(
+            track=track,
+            start=float(rows.time[0]),
+            end=float(rows.time[-1]),
+            quality=track_quality(rows, regions),
+            neutral=neutral,
+            summaries=summarise(series, rows.time),
+            events=events,
+            emotions=emotions.episodes,
+            emotion_scores=emotions.scores,
+            signals=describe_signals(rows, series, weak, usual, cohort),
+            smiles=count_smiles(smiles, weak),
+            smile_displays=smiles,
+            blinks=count_blinks(events, series, rows.time, weak),
+            movements=find_movements(rows, series, rows.excluded == Exclusion.NONE),
+            activity=activity(series, rows.time),
+            own_range=usual,
+        )
 
 
 def too_little_face_time(quality: TrackQuality) -> bool:

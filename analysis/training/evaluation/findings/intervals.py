@@ -1,13 +1,12 @@
 """Intervals that hold: fitted on recordings with known truth, tested on others of other people.
 
 The truth of a finding is the same formula on what was posed. For each quantity - an Action Unit's mean, an
-emotion state's score, a signal - the fit looks for the floor and the two measures of `reliability.Fit` with
-which 95 % of truths are held at the least width: bounds lie at the 2.5 and 97.5 % quantiles of how many
-deviations the truth is away, taken as split conformal prediction takes them (Vovk et al. 2005), and the floor
-is the one with the best interval score (Gneiting & Raftery 2007).
+emotion state's score, a signal - the fit tries what `reliability.Fit` has: a floor, how much of the own
+deviation and of the track's doubt counts. Bounds lie at the 2.5 and 97.5 % quantiles of how many of these
+deviations the truth is away, taken as split conformal prediction takes them (Vovk et al. 2005); of the fits
+with about the best interval score (Gneiting & Raftery 2007) the narrowest is taken.
 """
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,8 +29,14 @@ INSIDE, BELOW = 0.95, 0.025
 """Share of truths that intervals are made to hold, and share that may lie on either side of them."""
 FEWEST = 30
 """Cases under which nothing is fitted."""
-_FLOORS = (0.05, 0.1, 0.2, 0.35, 0.6, 1.0, 1.7, 3.0)
-"""Floors that are tried, in root mean squares of the errors."""
+_FLOORS = (0.05, 0.15, 0.3, 0.6, 1.0)
+_DOUBTS = (0.0, 0.3, 0.6, 1.2)
+"""Floors that are tried, and what the track's doubt adds to them in its median: in root mean squares of the
+errors."""
+_OWN = (0.25, 1.0)
+"""Shares of the own deviation that are tried."""
+_AS_GOOD = 1.03
+"""Of fits with an interval score of up to this many times the best, the narrowest is taken."""
 _ROUNDING = 1e-4
 """A bound may be off by this much: values are made of single precision numbers."""
 _DIGITS = 4
@@ -48,6 +53,8 @@ class Cases:
     deviation: F64
     below: F64
     above: F64
+    doubt: F64
+    least: F64
     truth: F64
 
     @property
@@ -56,13 +63,18 @@ class Cases:
         return (0.0, 5.0) if self.kind == "au" else (0.0, 100.0)
 
     def bounds(self, fit: Fit) -> tuple[F64, F64]:
-        asked = reliability.Asked(self.kind, "", self.value, self.deviation, self.below, self.above)
+        asked = reliability.Asked(
+            self.kind, "", self.value, self.deviation, self.below, self.above, self.doubt, self.least
+        )
         return between(asked, fit, self.limits)
 
     def plain(self) -> "Cases":
-        """Without what tells one case from another: what a constant width has to go by."""
+        """Without what tells one case from another: what a constant width has to go by.
+
+        What the product states as the least width of a face that shows nothing holds for either.
+        """
         same, none = np.ones_like(self.value), np.zeros_like(self.value)
-        return Cases(self.kind, self.value, same, none, none, self.truth)
+        return Cases(self.kind, self.value, same, none, none, none, self.least, self.truth)
 
 
 class Held(NamedTuple):
@@ -102,7 +114,9 @@ def cases(recordings: Iterable[Pair]) -> dict[Key, Cases]:
                 right = np.interp(times[key], *points[key])
             else:
                 continue
-            columns[key].append(np.stack([one.value, one.deviation, one.below, one.above, right]))
+            columns[key].append(
+                np.stack([one.value, one.deviation, one.below, one.above, one.doubt, one.least, right])
+            )
     return {key: Cases(key[0], *np.concatenate(found, axis=1)) for key, found in columns.items()}
 
 
@@ -138,29 +152,45 @@ def fitted(found: Mapping[Key, Cases]) -> dict[Key, Fit]:
 
 
 def fit_of(found: Cases) -> Fit:
-    """The one with the best interval score of those with each floor."""
+    """The narrowest of those whose interval score is about the best."""
     error = float(np.sqrt(np.mean((found.truth - found.value) ** 2)))
     least = _ROUNDING * found.limits[1]
-    fits = [_with_floor(found, max(least, share * error)) for share in _FLOORS]
-    return min(fits, key=lambda fit: _interval_score(found, fit))
+    usual = float(np.median(found.doubt**2))
+    doubts = [share * error / usual for share in _DOUBTS] if usual > 0 else [0.0]
+    fits = [
+        _measured(found, max(least, floor * error), own, doubt)
+        for floor in _FLOORS
+        for own in _OWN
+        for doubt in doubts
+    ]
+    scores = [_interval_score(found, fit) for fit in fits]
+    good = [fit for fit, score in zip(fits, scores, strict=True) if score <= _AS_GOOD * min(scores)]
+    return min(good, key=lambda fit: _median_width(found, fit))
 
 
 def constant(found: Cases) -> Fit:
     """The baseline: the same width in every recording, fitted alike."""
-    return _with_floor(found.plain(), 0.0)
+    return _measured(found.plain(), 0.0, 1.0, 0.0)
 
 
-def _with_floor(found: Cases, floor: float) -> Fit:
-    scale = Fit(floor=floor).scale(found.deviation)
+def _measured(found: Cases, floor: float, own: float, doubt: float) -> Fit:
+    """With the bounds that hold as many truths as they are to."""
+    floor, doubt = round(floor, _DIGITS), round(doubt, _DIGITS)
+    scale = Fit(floor=floor, own=own, doubt=doubt).scale(found.deviation, found.doubt)
     down = (found.value - found.below - found.truth) / scale
     up = (found.truth - found.value - found.above) / scale
-    return Fit(round(floor, _DIGITS), _conformal(down), _conformal(up))
+    return Fit(floor, _conformal(down), _conformal(up), own, doubt)
 
 
 def _conformal(off: F64) -> float:
     """What 97.5 % of further cases stay under, were they drawn alike; not negative."""
-    level = min(1.0, math.ceil((len(off) + 1) * (1 - BELOW)) / len(off))
-    return round(max(0.0, float(np.quantile(off, level, method="higher"))) + _ROUNDING, _DIGITS)
+    found = float(np.quantile(off, 1 - BELOW, method="weibull"))
+    return round(max(0.0, found) + _ROUNDING, _DIGITS)
+
+
+def _median_width(found: Cases, fit: Fit) -> float:
+    low, high = found.bounds(fit)
+    return float(np.median(high - low))
 
 
 def _interval_score(found: Cases, fit: Fit) -> float:
@@ -169,52 +199,18 @@ def _interval_score(found: Cases, fit: Fit) -> float:
     return float(np.mean(high - low + missed / BELOW))
 
 
-def judged(recordings: Iterable[Pair], fits: Fits, baseline: Fits) -> dict[Key, Held]:
-    """How the intervals that the product prints with `fits` did, and those of the baseline."""
-    columns: dict[Key, list[F64]] = defaultdict(list)
-    for recorded, analysed in recordings:
-        with reliability.using(fits):
-            result = analysed.result
-        for key, row in _against(recorded, result):
-            columns[key].append(row)
-    return {
-        key: _held(key, np.concatenate(rows, axis=1), baseline)
-        for key, rows in sorted(columns.items())
-        if key in baseline
-    }
+def judged(found: Mapping[Key, Cases], fits: Fits, baseline: Fits) -> dict[Key, Held]:
+    """How intervals made with `fits` do in these cases, and those of the baseline; of what has a fit."""
+    return {key: _held(one, fits[key], baseline[key]) for key, one in sorted(found.items()) if key in fits}
 
 
-def _against(recorded: Recorded, found: TrackResult) -> Iterable[tuple[Key, F64]]:
-    """Every quantity's value, bounds and truth, (4, n)."""
-    true = truth.result(recorded)
-    fits = _fits_then(recorded, found)
-    for one in found.emotions:
-        fit = one.fit
-        yield ("episode", ANY), np.array([[fit.value], [fit.low], [fit.high], [fits[one.state, fit.value]]])
-    known, points = values(true), seconds(true)
-    for key, whole in values(found).items():
-        yield key, np.array([[whole.value], [whole.low], [whole.high], [known[key].value]])
-    for signal in found.signals:
-        key = ("signal_point", signal.key)
-        if signal.series and key in points:
-            rows = [(point.value, point.low, point.high) for point in signal.series]
-            times = [point.time for point in signal.series]
-            yield key, np.vstack([np.array(rows).T, np.interp(times, *points[key])])
+def _held(found: Cases, fit: Fit, flat: Fit) -> Held:
+    inside, widths = _did(found, fit)
+    return Held(len(found.value), inside, widths, *_did(found.plain(), flat))
 
 
-def _held(key: Key, rows: F64, baseline: Fits) -> Held:
-    value, low, high, right = rows
-    none = np.zeros_like(value)
-    plain = Cases(key[0], value, none, none, none, right).plain()
-    flat_low, flat_high = plain.bounds(baseline[key])
-    return Held(
-        len(value),
-        _inside(low, right, high),
-        high - low,
-        _inside(flat_low, right, flat_high),
-        flat_high - flat_low,
-    )
-
-
-def _inside(low: F64, right: F64, high: F64) -> float:
-    return float(np.mean((low - _ROUNDING <= right) & (right <= high + _ROUNDING)))
+def _did(found: Cases, fit: Fit) -> tuple[float, F64]:
+    """Share of truths inside, and widths."""
+    low, high = found.bounds(fit)
+    inside = (low - _ROUNDING <= found.truth) & (found.truth <= high + _ROUNDING)
+    return float(inside.mean()), np.asarray(high - low)

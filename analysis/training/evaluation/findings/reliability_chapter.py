@@ -1,7 +1,7 @@
 """Fits the intervals on one set of recordings, tests them on the other, and says how they did."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -53,7 +53,7 @@ def measured(asked: Asked) -> Reliability:
     asked.say(f"fitting {len(found)} quantities\n")
     fits = intervals.fitted(found)
     baseline = {key: intervals.constant(found[key]) for key in fits}
-    held = intervals.judged(test, fits, baseline)
+    held = intervals.judged(intervals.cases(test), fits, baseline)
     missing = 2 * asked.recordings - len(fit) - len(test)
     return Reliability(len(test), missing, fits, held)
 
@@ -87,7 +87,7 @@ def table(found: Reliability) -> dict[str, Any]:
     """What `reliability.json` says of the fits and of their test; the day is added by whoever writes it."""
     fits: dict[str, dict[str, dict[str, float]]] = {}
     for (kind, key), fit in found.fits.items():
-        fits.setdefault(kind, {})[key] = {"floor": fit.floor, "low": fit.low, "high": fit.high}
+        fits.setdefault(kind, {})[key] = asdict(fit)
     kinds = {kind: _facts(held) for kind in CALLED if (held := found.of(kind))}
     return {"fits": fits, "tested": {"recordings": found.people, "people": found.people, "kinds": kinds}}
 

@@ -5,7 +5,7 @@ import pytest
 
 from analysis.engine.findings import reliability
 from analysis.engine.findings.reliability import Fit, between, bounds, interval, listening
-from analysis.engine.types import Interval
+from analysis.engine.types import AUSeries, Interval
 
 
 @pytest.fixture
@@ -58,6 +58,15 @@ def test_what_was_not_scored_is_added_to_the_bounds():
     assert found == Interval(50, 47, 57)
 
 
+def test_an_interval_is_as_wide_as_it_must_be():
+    low, high = bounds(
+        "none", "such", np.array([50.0, 50.0]), np.array([5.0, 5.0]), (0, 100), least=np.array([20.0, 1.0])
+    )
+
+    assert (low[0], high[0]) == (30, 70)
+    assert high[1] == pytest.approx(50 + 5 * reliability.Z)
+
+
 def test_whoever_listens_hears_what_was_asked():
     interval("au", "1", 1, 0.2, 0, 5)
     with listening() as heard:
@@ -74,6 +83,36 @@ def test_a_fit_of_all_keys_serves_those_without_their_own():
         assert interval("episode", "anger", 50, 10, 0, 100) == Interval(50, 40, 60)
         assert interval("episode", "fear", 50, 10, 0, 100) == Interval(50, 30, 70)
         assert interval("signal", "trust", 50, 10, 0, 100).high == pytest.approx(50 + 10 * reliability.Z)
+
+
+def series(spread):
+    """AUs (44, n) of which only the spread is looked at."""
+    spread = np.asarray(spread, np.float32)
+    none = np.zeros_like(spread)
+    return AUSeries(none, none, none, spread, none.astype(np.uint8))
+
+
+def test_doubt_is_what_the_model_is_unsure_of_when_it_is_most_sure():
+    spread = np.full((44, 10), 0.9)
+    spread[:, :4] = 0.2
+    spread[5:, 2] = np.nan
+    spread[:, 9] = np.nan
+
+    assert reliability.doubt_of(series(spread)) == pytest.approx(0.2)
+    assert reliability.doubt_of(series(np.full((44, 3), np.nan))) == 0
+    assert reliability.doubt_of(series(np.zeros((44, 0)))) == 0
+
+
+def test_intervals_of_a_doubtful_track_are_wider():
+    with reliability.using({("au", "12"): Fit(floor=0.1, low=1, high=1, own=0.5, doubt=4)}):
+        before = interval("au", "12", 2, 0, 0, 5)
+        with reliability.of_track(series(np.full((44, 3), 0.5))):
+            found = interval("au", "12", 2, 0, 0, 5)
+        after = interval("au", "12", 2, 0.2, 0, 5)
+
+    assert before == Interval(2, pytest.approx(1.9), pytest.approx(2.1))
+    assert found == Interval(2, pytest.approx(0.9), pytest.approx(3.1))
+    assert after.high == pytest.approx(2 + np.hypot(0.1, 0.1))
 
 
 def test_other_fits_are_used_for_a_while():

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from analysis.engine.action_units import AU_INDEX
+from analysis.engine.findings import reliability
 from analysis.engine.findings.reliability import Fit
 from analysis.training.evaluation.findings import intervals, truth
 from analysis.training.evaluation.findings.intervals import (
@@ -15,6 +16,7 @@ from analysis.training.evaluation.findings.intervals import (
     fitted,
     judged,
     pairs,
+    values,
 )
 from analysis.training.evaluation.findings.recordings import Analysed, Recorded
 from analysis.training.evaluation.findings.scripts import SECONDS, Set, order
@@ -26,7 +28,8 @@ def made(count, seed=1, kind="signal", below=0.0):
     value = rng.uniform(30, 70, count)
     deviation = rng.gamma(1.0, 2.0, count)
     error = np.hypot(1.0, 2 * deviation) * (rng.gamma(4, 0.5, count) - 2)
-    return Cases(kind, value, deviation, np.full(count, below), np.zeros(count), value + error)
+    none = np.zeros(count)
+    return Cases(kind, value, deviation, none + below, none, none, none, value + error)
 
 
 def inside(one, fit):
@@ -45,6 +48,19 @@ def test_a_fit_holds_other_cases_and_is_narrower_than_a_constant_width():
     assert width < 0.7 * flat
 
 
+def test_doubt_of_a_track_widens_where_it_tells():
+    rng = np.random.default_rng(1)
+    doubt, none = rng.uniform(0.1, 1, 400), np.zeros(400)
+    telling = Cases("signal", none + 50, none, none, none, doubt, none, 50 + doubt**2 * rng.normal(0, 3, 400))
+
+    fit = fit_of(telling)
+    low, high = telling.bounds(fit)
+
+    assert fit.doubt > 0
+    assert np.corrcoef(high - low, doubt)[0, 1] > 0.8
+    assert fit_of(made(400)).doubt == 0
+
+
 def test_each_side_is_fitted_by_itself():
     fit = fit_of(made(400))
 
@@ -57,8 +73,8 @@ def test_what_was_not_scored_is_not_added_twice():
 
 
 def test_no_bound_crosses_the_value():
-    cases = made(100)
-    always_more = Cases(cases.kind, cases.value, cases.deviation, cases.below, cases.above, cases.value + 5.0)
+    one = made(100)
+    always_more = replace(one, truth=one.value + 5.0)
 
     fit = fit_of(always_more)
 
@@ -77,7 +93,7 @@ def test_few_cases_are_not_fitted():
 
 def test_a_quantity_that_is_never_wrong_gets_a_narrow_interval():
     nothing = np.zeros(50)
-    fit = fit_of(Cases("au", nothing, nothing, nothing, nothing, nothing))
+    fit = fit_of(Cases("au", *[nothing] * 7))
 
     assert 0 < fit.floor < 0.01
 
@@ -134,21 +150,33 @@ def test_what_was_posed_is_its_own_truth(recordings):
         assert one.value == pytest.approx(one.truth, abs=1e-3), key
 
 
-def test_what_is_printed_is_held_against_the_truth(recordings):
+def test_intervals_are_held_against_the_truth(recordings):
     found = cases(recordings)
     baseline = {key: constant(one) for key, one in found.items()}
     wide = dict.fromkeys(found, Fit(floor=100.0, low=1.0, high=1.0))
     none = dict.fromkeys(found, Fit(floor=0.0, low=0.0, high=0.0))
 
-    sure, unsure = (judged(recordings, fits, baseline) for fits in (wide, none))
+    sure, unsure = (judged(found, fits, baseline) for fits in (wide, none))
 
     assert set(sure) == set(found)
     assert all(one.inside == 1 for one in sure.values())
     assert all(one.cases == len(found[key].value) for key, one in sure.items())
     assert np.mean([unsure[key].inside for key in unsure if key[0] == "au"]) < 0.6
-    assert all(one.constant_inside == 1 for one in sure.values())
     assert sure["au", "12"].widths == pytest.approx(5)
     assert unsure["au", "12"].widths == pytest.approx(0)
+    assert sure["au", "12"].constant_widths == pytest.approx(unsure["au", "12"].constant_widths)
+
+
+def test_what_is_judged_is_what_the_product_prints(recordings):
+    found = cases(recordings)
+    fits = {key: fit_of(one) for key, one in found.items()}
+
+    for number, (_, seen) in enumerate(recordings):
+        with reliability.using(fits):
+            printed = values(seen.result)
+        for key, one in printed.items():
+            low, high = found[key].bounds(fits[key])
+            assert (one.low, one.high) == pytest.approx((low[number], high[number])), key
 
 
 def test_recordings_without_a_face_are_left_out(recordings):

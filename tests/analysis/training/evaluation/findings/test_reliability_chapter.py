@@ -65,7 +65,13 @@ def test_what_is_outside_is_named(ones, which):
 def test_the_table_has_fits_and_how_they_were_tested():
     made = table(found())
 
-    assert made["fits"]["au"]["12"] == {"floor": 0.1, "low": 1.5, "high": 2.5}
+    assert made["fits"]["au"]["12"] == {
+        "floor": 0.1,
+        "low": 1.5,
+        "high": 2.5,
+        "own": 1.0,
+        "doubt": 0.0,
+    }
     assert made["tested"]["people"] == 20
     assert made["tested"]["kinds"]["au"] == {
         "inside": 0.945,
