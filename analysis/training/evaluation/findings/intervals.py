@@ -200,8 +200,9 @@ def _interval_score(found: Cases, fit: Fit) -> float:
 
 
 def judged(found: Mapping[Key, Cases], fits: Fits, baseline: Fits) -> dict[Key, Held]:
-    """How intervals made with `fits` do in these cases, and those of the baseline; of what has a fit."""
-    return {key: _held(one, fits[key], baseline[key]) for key, one in sorted(found.items()) if key in fits}
+    """How intervals made with `fits` do in these cases, and those of the baseline; where there are enough."""
+    enough = {key: one for key, one in sorted(found.items()) if key in fits and len(one.value) >= FEWEST}
+    return {key: _held(one, fits[key], baseline[key]) for key, one in enough.items()}
 
 
 def _held(found: Cases, fit: Fit, flat: Fit) -> Held:

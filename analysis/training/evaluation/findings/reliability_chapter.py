@@ -12,7 +12,7 @@ from analysis.engine.findings.reliability import Fit
 from analysis.training.evaluation.bars import Bar, verdict
 from analysis.training.evaluation.findings import intervals, recordings, scripts
 from analysis.training.evaluation.findings.chapters import Asked, Chapter
-from analysis.training.evaluation.findings.intervals import POOLED, Held, Key, Pair
+from analysis.training.evaluation.findings.intervals import FEWEST, POOLED, Held, Key, Pair
 from analysis.training.evaluation.findings.scripts import Set
 from analysis.training.evaluation.tables import markdown
 
@@ -41,6 +41,13 @@ class Reliability:
     """Recordings of both sets in which no face was found."""
     fits: Mapping[Key, Fit]
     held: Mapping[Key, Held]
+    unfitted: tuple[Key, ...]
+    """What has too few cases in either set."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every kind has a fit that was tested."""
+        return all(self.of(kind) for kind in POOLED)
 
     def of(self, kind: str) -> dict[str, Held]:
         return {key: one for (found, key), one in self.held.items() if found == kind}
@@ -53,9 +60,11 @@ def measured(asked: Asked) -> Reliability:
     asked.say(f"fitting {len(found)} quantities\n")
     fits = intervals.fitted(found)
     baseline = {key: intervals.constant(found[key]) for key in fits}
-    held = intervals.judged(intervals.cases(test), fits, baseline)
+    others = intervals.cases(test)
+    held = intervals.judged(others, fits, baseline)
     missing = 2 * asked.recordings - len(fit) - len(test)
-    return Reliability(len(test), missing, fits, held)
+    unfitted = tuple(sorted({*found, *others} - set(held)))
+    return Reliability(len(test), missing, fits, held, unfitted)
 
 
 def _pairs(which: Set, asked: Asked) -> list[Pair]:
@@ -103,10 +112,13 @@ def _facts(held: Mapping[str, Held]) -> dict[str, Any]:
 
 
 def bars(found: Reliability) -> tuple[Bar, ...]:
-    return tuple(bar for kind in POOLED if (held := found.of(kind)) for bar in _bars(kind, held))
+    """Of a kind that nothing was fitted of, one that does not hold."""
+    return tuple(bar for kind in POOLED for bar in _bars(kind, found.of(kind)))
 
 
 def _bars(kind: str, held: Mapping[str, Held]) -> list[Bar]:
+    if not held:
+        return [verdict(CALLED[kind], f"at least {FEWEST} cases of a quantity", "fewer", holds=False)]
     whole, (key, least) = pooled(held), lowest(held)
     low, high = POOLED_INSIDE
     width, flat = float(np.median(whole.widths)), float(np.median(whole.constant_widths))
@@ -144,6 +156,12 @@ def body(found: Reliability) -> str:
     for kind in POOLED:
         single = [(f"`{key}`", *_cells(one)) for key, one in _sorted(found.of(kind))]
         parts += [f"### {CALLED[kind]}", markdown(("Quantity", *_COLUMNS), single)]
+    if found.unfitted:
+        parts.append(
+            "Not judged, for want of cases: "
+            + ", ".join(f"{kind} `{key}`" for kind, key in found.unfitted)
+            + "."
+        )
     return "\n\n".join(parts)
 
 

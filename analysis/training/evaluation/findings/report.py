@@ -10,6 +10,7 @@ from typing import Any
 
 from analysis.engine.findings import patterns, reliability, signal_table
 from analysis.engine.model_card import ModelCard
+from analysis.training.errors import TrainingError
 from analysis.training.evaluation.bars import Bar
 from analysis.training.evaluation.findings import events, reliability_chapter, states
 from analysis.training.evaluation.findings.chapters import Asked, Chapter
@@ -24,6 +25,8 @@ class Report:
     chapters: tuple[Chapter, ...]
     table: dict[str, Any]
     """What `reliability.json` is to hold."""
+    complete: bool
+    """Whether every kind of interval was fitted and tested: only then is there something to write."""
 
     @property
     def bars(self) -> list[Bar]:
@@ -39,7 +42,7 @@ def measured(asked: Asked) -> Report:
     table["tested"] |= {"day": day, "model": f"{card.name} {card.version}"}
     with reliability.using(found.fits):
         chapters = (reliability_chapter.chapter(found), events.chapter(asked), states.chapter(asked))
-    return Report(chapters, table)
+    return Report(chapters, table, found.complete)
 
 
 def terminal(report: Report) -> str:
@@ -70,7 +73,9 @@ def page(report: Report, command: str) -> str:
 
 
 def write(report: Report, command: str) -> None:
-    """The table that the engine reads, and the page."""
+    """The table that the engine reads, and the page; TrainingError where kinds of interval are missing."""
+    if not report.complete:
+        raise TrainingError("Too few recordings to fit every kind of interval: nothing is written.")
     text = json.dumps(report.table, indent=1, sort_keys=True)
     reliability.FILE.write_text(text + "\n", encoding="utf-8")
     PAGE.write_text(page(report, command), encoding="utf-8")

@@ -150,12 +150,13 @@ def test_what_was_posed_is_its_own_truth(recordings):
         assert one.value == pytest.approx(one.truth, abs=1e-3), key
 
 
-def test_intervals_are_held_against_the_truth(recordings):
+def test_intervals_are_held_against_the_truth(recordings, monkeypatch):
     found = cases(recordings)
     baseline = {key: constant(one) for key, one in found.items()}
     wide = dict.fromkeys(found, Fit(floor=100.0, low=1.0, high=1.0))
     none = dict.fromkeys(found, Fit(floor=0.0, low=0.0, high=0.0))
 
+    monkeypatch.setattr(intervals, "FEWEST", 3)
     sure, unsure = (judged(found, fits, baseline) for fits in (wide, none))
 
     assert set(sure) == set(found)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -28,7 +30,7 @@ def found(**changes):
         "episode": {ANY: held(0.5)},
     } | changes
     whole = {(kind, key): one for kind, keys in kinds.items() for key, one in keys.items()}
-    return Reliability(20, 0, dict.fromkeys(whole, Fit(0.1, 1.5, 2.5)), whole)
+    return Reliability(20, 0, dict.fromkeys(whole, Fit(0.1, 1.5, 2.5)), whole, ())
 
 
 def test_a_kind_is_pooled_over_its_cases():
@@ -62,6 +64,17 @@ def test_what_is_outside_is_named(ones, which):
     assert which in missed[0]
 
 
+def test_a_kind_that_was_not_fitted_does_not_hold():
+    without = found(signal={})
+
+    missed = [bar["name"] for bar in bars(without) if not bar["holds"]]
+    assert missed == ["Signals"]
+    assert not without.complete
+    assert found().complete
+    assert "Not judged" not in body(found())
+    assert "signal `trust`" in body(replace(without, unfitted=(("signal", "trust"),)))
+
+
 def test_the_table_has_fits_and_how_they_were_tested():
     made = table(found())
 
@@ -86,6 +99,6 @@ def test_the_chapter_names_every_quantity_in_order():
 
     assert text.index("| `2` |") < text.index("| `12` |")
     assert "no face was found" not in text
-    assert "In 3 of all no face was found." in body(Reliability(20, 3, {}, found().held))
+    assert "In 3 of all no face was found." in body(replace(found(), without_face=3))
     assert chapter(found()).bars == bars(found())
     assert all(len(line) <= 118 for line in text.splitlines() if not line.startswith("|"))

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from analysis.engine.findings import patterns, reliability, signal_table
+from analysis.training.errors import TrainingError
 from analysis.training.evaluation.bars import verdict
 from analysis.training.evaluation.findings import report
 from analysis.training.evaluation.findings.chapters import Chapter
@@ -14,9 +15,9 @@ TABLE = {
 }
 
 
-def made(*, holds=True):
+def made(*, holds=True, complete=True):
     bars = (verdict("Something", "at least 1", "1", holds),)
-    return Report((Chapter("First", "One.", bars), Chapter("Second", "Two.", ())), TABLE)
+    return Report((Chapter("First", "One.", bars), Chapter("Second", "Two.", ())), TABLE, complete)
 
 
 def test_the_page_has_every_chapter_and_what_it_was_made_with():
@@ -43,6 +44,15 @@ def test_table_and_page_are_written(tmp_path, monkeypatch):
 
     assert json.loads((tmp_path / "reliability.json").read_text(encoding="utf-8")) == TABLE
     assert "    again\n" in (tmp_path / "page.md").read_text(encoding="utf-8")
+
+
+def test_what_is_not_complete_is_not_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(report, "PAGE", tmp_path / "page.md")
+    monkeypatch.setattr(reliability, "FILE", tmp_path / "reliability.json")
+
+    with pytest.raises(TrainingError, match="Too few"):
+        write(made(complete=False), "again")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_shipped_page_and_table_were_written_together():
