@@ -42,28 +42,24 @@ class Fitted:
 
 
 def fitted(cohort: str, card: ModelCard) -> Fitted:
-    """Of the organisation in scope: the cohort's consenting subjects beside those of all other cohorts.
+    """Of the organisation in scope: the cohort's consenting subjects beside the reference of all cohorts.
 
-    Whoever declared no cohort is on neither side, and so is whoever could not be measured in a group that
-    others could. Each recording counts by its latest result, if the same Action Unit model made it. Raises
+    Whoever declared no cohort is left out, and so is whoever could not be measured in a group that others
+    could. Each recording counts by its latest result, if the same Action Unit model made it. Raises
     TooFewPeopleError.
     """
-    consenting = Subject.objects.exclude(calibration_consent_on=None).exclude(cohort="")
-    found = [
-        (subject.cohort == cohort, person) for subject in consenting if (person := _person(subject, card))
-    ]
-    usable = expressivity.comparable([person.expressivity for _, person in found])
-    kept = [one for one, good in zip(found, usable, strict=True) if good]
-    inside, beside = ([person for member, person in kept if member is side] for side in (True, False))
-    sides = [one.expressivity for one in inside], [one.expressivity for one in beside]
+    people = _by_cohort(card)
+    known = {key: [one.expressivity for one in members] for key, members in people.items()}
+    compared = expressivity.compared(known, cohort)
     return Fitted(
-        expressivity.fit(*sides, source=model_of(card)),
+        expressivity.fit(compared, source=model_of(card)),
         {
-            "people": len(inside),
-            "others": len(beside),
-            "recordings": sum(one.recordings for one in inside),
-            "seconds": round(sum(one.seconds for one in inside)),
-            "raw": [_number(one) for one in expressivity.difference(*sides).tolist()],
+            "people": len(compared[0]),
+            "cohorts": len(compared),
+            "others": sum(map(len, compared[1:])),
+            "recordings": sum(one.recordings for one in people[cohort]),
+            "seconds": round(sum(one.seconds for one in people[cohort])),
+            "raw": [_number(one) for one in expressivity.difference(compared).tolist()],
         },
     )
 
@@ -84,6 +80,18 @@ def keep(organisation: Organisation, cohort: str, card: ModelCard, found: Fitted
             evidence=found.evidence,
         )
     return made
+
+
+def _by_cohort(card: ModelCard) -> dict[str, list[Person]]:
+    """Consenting people who can be compared, by the cohort they declared."""
+    consenting = Subject.objects.exclude(calibration_consent_on=None).exclude(cohort="")
+    found = [(subject.cohort, person) for subject in consenting if (person := _person(subject, card))]
+    usable = expressivity.comparable([person.expressivity for _, person in found])
+    people: dict[str, list[Person]] = {}
+    for (cohort, person), good in zip(found, usable, strict=True):
+        if good:
+            people.setdefault(cohort, []).append(person)
+    return people
 
 
 def _person(subject: Subject, card: ModelCard) -> Person | None:

@@ -25,8 +25,9 @@ class CohortCalibration(models.Model):
     parameters = models.JSONField()
     """As `CohortParameter`, one a group."""
     evidence = models.JSONField()
-    """`people`, `others`, `recordings`, `seconds` of scored time, and `raw`: by how much each group differed
-    before it was shrunk, in natural logarithm."""
+    """`people`, `recordings` and `seconds` of scored time in the cohort, `others`: people of other cohorts,
+    `cohorts` that the reference is made of, and `raw`: by how much each group differed from it before it was
+    shrunk, in natural logarithm."""
     made_at = models.DateTimeField(auto_now_add=True)
 
     objects = TenantManager()

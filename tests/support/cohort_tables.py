@@ -58,7 +58,10 @@ def constants():
         ),
         ("of one group beside the others", f"{cohorts.PRIOR_GROUP:g}"),
         ("of a factor of which nothing is known", f"{cohorts.PRIOR:g}"),
-        ("fewest people in a cohort, and of other cohorts", f"{expressivity.LEAST_PEOPLE}"),
+        (
+            "fewest people in a cohort, to be calibrated or to count in the reference",
+            f"{expressivity.LEAST_PEOPLE}",
+        ),
         ("shortest scored time of a recording that counts", f"{expressivity.LEAST_SECONDS:g} s"),
         ("mean intensity under which a display counts as this much", f"{expressivity.STILL:g}"),
     ]

@@ -54,8 +54,8 @@ class CohortParameter:
     group: str
     """Key of `GROUPS`."""
     factor: float
-    """Intensities are multiplied by it to read as in the people they are compared to; over 1 where the cohort
-    shows less."""
+    """Intensities are multiplied by it to read as in the reference of its calibration; over 1 where the
+    cohort shows less."""
     spread: float
     """Standard deviation of the factor's natural logarithm."""
     status: str
@@ -90,11 +90,6 @@ class Cohort:
         """What an intensity of the Action Unit is multiplied by; 1 where it is in no group."""
         found = self._of(au)
         return found.factor if found else 1.0
-
-    def spread(self, au: int) -> float:
-        """Standard deviation of `factor`, in natural logarithm; 0 where the Action Unit is in no group."""
-        found = self._of(au)
-        return found.spread if found else 0.0
 
     def varied(self, group: str, deviations: float) -> Self:
         """The cohort with one group's factor so many of its standard deviations higher."""

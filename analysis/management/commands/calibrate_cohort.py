@@ -54,7 +54,8 @@ def _few(name: str, error: TooFewPeopleError) -> str:
     return (
         _(
             "%(name)s: %(people)d people with consent, a declared cohort and enough analysed recordings, and "
-            "%(others)d of other cohorts; at least %(least)d of each are needed. Nothing was changed."
+            "%(others)d in the largest other cohort; at least %(least)d of each are needed. "
+            "Nothing was changed."
         )
         % facts
     )
@@ -63,7 +64,7 @@ def _few(name: str, error: TooFewPeopleError) -> str:
 def _evidence(name: str, found: calibration.Fitted) -> str:
     return _(
         "%(name)s: %(people)d people in %(recordings)d recordings, %(seconds)d scored seconds, beside "
-        "%(others)d people of other cohorts."
+        "%(others)d people of other cohorts, against the mean of %(cohorts)d cohorts."
     ) % {"name": name, **found.evidence}
 
 

@@ -72,14 +72,27 @@ def test_a_cohort_that_shows_less_gets_a_factor_over_one(scoped):
 
     found = calibration.fitted("in-hi", example_card())
 
-    assert all(1.05 < one.factor < 1.5 for one in found.parameters)
+    assert all(1.05 < one.factor < np.sqrt(1.5) for one in found.parameters)
     assert found.evidence == {
         "people": LEAST_PEOPLE,
+        "cohorts": 2,
         "others": LEAST_PEOPLE,
         "recordings": LEAST_PEOPLE,
         "seconds": 60 * LEAST_PEOPLE,
-        "raw": pytest.approx([np.log(0.4 / 0.6)] * len(GROUPS), abs=0.01),
+        "raw": pytest.approx([np.log(0.4 / 0.6) / 2] * len(GROUPS), abs=0.01),
     }
+
+
+def test_two_cohorts_meet_in_the_middle(scoped):
+    """Calibrated to one reference: neither is turned into the other."""
+    crowd(scoped, "in-hi", 0.4)
+    crowd(scoped, "in-ta", 0.6)
+
+    less, more = (calibration.fitted(key, example_card()).parameters for key in ("in-hi", "in-ta"))
+
+    for one, other in zip(less, more, strict=True):
+        assert 0.4 * one.factor == pytest.approx(0.6 * other.factor, rel=0.1)
+        assert 0.4 * one.factor < 0.6 * other.factor
 
 
 def test_only_consent_a_declaration_and_the_same_model_count(scoped):
@@ -121,7 +134,7 @@ def test_a_recording_counts_by_its_latest_result_and_a_person_once(scoped):
     found = calibration.fitted("in-hi", example_card())
 
     assert (found.evidence["people"], found.evidence["recordings"]) == (LEAST_PEOPLE, LEAST_PEOPLE + 2)
-    assert found.evidence["raw"][0] < np.log(0.4 / 0.6) + 0.02
+    assert found.evidence["raw"][0] < np.log(0.4 / 0.6) / 2 + 0.01
 
 
 def test_versions_are_numbered_and_earlier_ones_stay(scoped):

@@ -72,8 +72,7 @@ def test_a_cohort_without_evidence_changes_nothing_and_is_unsure_of_it():
 
     assert cohort.status is Evidence.NONE
     assert {cohort.factor(au) for au in AU_NUMBERS} == {1.0}
-    assert cohort.spread(12) == PRIOR
-    assert cohort.spread(25) == 0.0
+    assert {one.spread for one in cohort.parameters} == {PRIOR}
 
 
 def test_units_of_a_group_share_what_is_known():
@@ -83,7 +82,6 @@ def test_units_of_a_group_share_what_is_known():
 
     assert cohort.status is Evidence.MEASURED
     assert (cohort.factor(6), cohort.factor(12), cohort.factor(4)) == (1.2, 1.2, 1.0)
-    assert cohort.spread(12) == 0.1
     assert cohort.varied("smile", 2).factor(12) == pytest.approx(1.2 * math.exp(0.2))
     assert cohort.varied("smile", 2).factor(4) == 1.0
 

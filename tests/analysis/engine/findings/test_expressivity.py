@@ -12,6 +12,7 @@ from analysis.engine.findings.expressivity import (
     STILL,
     TooFewPeopleError,
     comparable,
+    compared,
     difference,
     expressivity,
     fit,
@@ -32,26 +33,63 @@ def logs(parameters):
     return np.log([one.factor for one in parameters])
 
 
+def apart(rng, number, more, beside=None):
+    """A cohort that shows so much more than the mean of it and one other, which shows as much less."""
+    others = people(rng, beside or number, -np.asarray(more))
+    return compared({"a": people(rng, number, np.asarray(more)), "b": others}, "a")
+
+
 def test_what_many_people_show_more_is_taken_back():
     rng = np.random.default_rng(1)
     more = np.array([0.3, -0.2, 0.4, 0.0, 0.1])
 
-    found = fit(people(rng, 20_000, more), people(rng, 20_000), "1.1")
+    found = fit(apart(rng, 20_000, more), "1.1")
 
     assert logs(found) == pytest.approx(-more, abs=0.03)
     assert {one.status for one in found} == {Evidence.MEASURED}
     assert {(one.people, one.source) for one in found} == {(20_000, "1.1")}
 
 
+@pytest.mark.parametrize("levels", [(0.4, 0.6), (0.4, 0.5, 0.9), (0.5, 0.5, 0.5, 0.8)])
+def test_calibrated_cohorts_agree(levels):
+    """Each is fitted on its own, and all of them together read alike: none is swapped with another."""
+    rng = np.random.default_rng(2)
+    groups = {str(key): people(rng, 200, np.log(level) + 1.0) for key, level in enumerate(levels)}
+
+    means = np.stack([np.mean(one, axis=0) for one in groups.values()])
+    factors = np.stack([logs(fit(compared(groups, key), "1.1")) for key in groups])
+
+    reference = means.mean(axis=0)
+    assert np.ptp(means, axis=0).min() > 0.25
+    assert np.ptp(means + factors, axis=0).max() < 0.15 * np.ptp(means, axis=0).min()
+    assert means + factors == pytest.approx(np.tile(reference, (len(levels), 1)), abs=0.04)
+
+
+def test_cohorts_count_the_same_however_many_people_they_have():
+    rng = np.random.default_rng(7)
+    groups = {"a": people(rng, 5_000), "b": people(rng, 5_000, 0.6), "c": people(rng, 20_000, 0.6)}
+
+    assert difference(compared(groups, "a")) == pytest.approx(np.full(COUNT, -0.4), abs=0.04)
+    assert difference(compared(groups, "c")) == pytest.approx(np.full(COUNT, 0.2), abs=0.04)
+
+
+def test_a_cohort_of_too_few_is_no_part_of_the_reference():
+    rng = np.random.default_rng(8)
+    groups = {"a": people(rng, 30), "b": people(rng, 30)}
+    few = groups | {"c": people(rng, LEAST_PEOPLE - 1, 3.0)}
+
+    assert fit(compared(few, "a"), "1.1") == fit(compared(groups, "a"), "1.1")
+
+
 def test_few_people_are_shrunk_towards_no_change_and_leave_it_unsure():
-    more, few, many = 0.4, [], []
+    more, few, many = 0.2, [], []
     for seed in range(50):
         rng = np.random.default_rng(seed)
-        few.append(fit(people(rng, 20, more), people(rng, 20), "1.1"))
-        many.append(fit(people(rng, 400, more), people(rng, 400), "1.1"))
+        few.append(fit(apart(rng, 20, more), "1.1"))
+        many.append(fit(apart(rng, 400, more), "1.1"))
 
     shrunk, certain = np.mean([-logs(one) for one in few]), np.mean([-logs(one) for one in many])
-    assert 0.1 < shrunk < 0.8 * more
+    assert 0.05 < shrunk < 0.9 * more
     assert shrunk < certain < more
     assert all(one.spread < other.spread for one, other in zip(many[0], few[0], strict=True))
     assert max(one.spread for found in few for one in found) < PRIOR
@@ -61,22 +99,25 @@ def test_a_group_leans_on_the_others():
     """One group alone was seen to differ: the others follow a little, and it is held back."""
     rng = np.random.default_rng(3)
     alone = np.zeros(COUNT)
-    alone[2] = 0.5
+    alone[2] = 0.25
 
-    found = np.mean([-logs(fit(people(rng, 40, alone), people(rng, 40), "1.1")) for _ in range(60)], axis=0)
+    found = np.mean([-logs(fit(apart(rng, 40, alone), "1.1")) for _ in range(60)], axis=0)
 
-    assert 0.1 < found[2] < 0.5
-    assert found[2] > np.delete(found, 2).max() + 0.1
+    assert 0.05 < found[2] < 0.25
+    assert found[2] > np.delete(found, 2).max() + 0.05
 
 
-def test_intervals_hold_the_truth_as_often_as_they_say():
+@pytest.mark.parametrize("others", [(60,), (60, 20, 35)])
+def test_intervals_hold_the_truth_as_often_as_they_say(others):
     rng = np.random.default_rng(4)
     prior = PRIOR_OVERALL**2 + PRIOR_GROUP**2 * np.eye(COUNT)
     inside = []
     for _ in range(400):
-        more = rng.multivariate_normal(np.zeros(COUNT), prior)
-        found = fit(people(rng, 25, more), people(rng, 60), "1.1")
-        inside.append(np.abs(logs(found) + more) < 1.96 * np.array([one.spread for one in found]))
+        more = rng.multivariate_normal(np.zeros(COUNT), prior, 1 + len(others))
+        groups = {str(key): people(rng, n, more[key]) for key, n in enumerate((25, *others))}
+        found = fit(compared(groups, "0"), "1.1")
+        truth = more[0] - more.mean(axis=0)
+        inside.append(np.abs(logs(found) + truth) < 1.96 * np.array([one.spread for one in found]))
 
     assert 0.92 < np.mean(inside) < 0.97
 
@@ -86,20 +127,23 @@ def test_too_few_are_refused():
     enough, few = people(rng, LEAST_PEOPLE), people(rng, LEAST_PEOPLE - 1)
 
     with pytest.raises(TooFewPeopleError) as refused:
-        fit(few, enough, "1.1")
+        compared({"a": few, "b": enough, "c": few}, "a")
     assert (refused.value.cohort, refused.value.others) == (LEAST_PEOPLE - 1, LEAST_PEOPLE)
+    for others in ({}, {"b": few}, {"b": few, "c": few}):
+        with pytest.raises(TooFewPeopleError):
+            compared({"a": enough} | others, "a")
     with pytest.raises(TooFewPeopleError):
-        fit(enough, few, "1.1")
-    assert len(fit(enough, enough, "1.1")) == COUNT
+        compared({"b": enough}, "a")
+    assert len(fit(compared({"a": enough, "b": enough}, "a"), "1.1")) == COUNT
 
 
 def test_a_group_nobody_could_be_measured_in_stays_without_evidence():
     rng = np.random.default_rng(6)
-    cohort, others = people(rng, 30, 0.3), people(rng, 30)
-    for one in (*cohort, *others):
-        one[3] = np.nan
+    cohorts = apart(rng, 30, 0.15)
+    for one in cohorts:
+        one[:, 3] = np.nan
 
-    found, raw = fit(cohort, others, "1.1"), difference(cohort, others)
+    found, raw = fit(cohorts, "1.1"), difference(cohorts)
 
     assert np.isfinite(raw).tolist() == [True, True, True, False, True]
     assert (np.abs(logs(found)) < np.abs(np.nan_to_num(raw)) + 0.1).all()

@@ -13,7 +13,14 @@ PARAMETERS = (
     CohortParameter("smile", 1.125, 0.09, "measured", 24, "echodepth-au 7"),
     CohortParameter("brows_up", 1.0, 0.25, "no_evidence", 0, ""),
 )
-EVIDENCE = {"people": 24, "others": 31, "recordings": 40, "seconds": 5210, "raw": [0.2, None]}
+EVIDENCE = {
+    "people": 24,
+    "cohorts": 2,
+    "others": 31,
+    "recordings": 40,
+    "seconds": 5210,
+    "raw": [0.2, None],
+}
 
 
 @pytest.fixture
@@ -37,6 +44,7 @@ def test_a_version_is_kept_and_said(acme, capsys):
     assert one.parameters == [asdict(parameter) for parameter in PARAMETERS]
     told = capsys.readouterr().out
     assert "India, Hindi: 24 people in 40 recordings, 5210 scored seconds, beside 31 people" in told
+    assert "against the mean of 2 cohorts" in told
     assert "smile                 1.125  +/-  9.0 %  measured" in told
     assert "Kept as version 1.1" in told
 
@@ -50,7 +58,9 @@ def test_a_dry_run_keeps_nothing(acme, capsys):
 
 
 def test_too_few_people_are_refused_in_words(acme):
-    with pytest.raises(CommandError, match=r"India, Hindi: 0 people .* 0 of other cohorts; at least 20"):
+    with pytest.raises(
+        CommandError, match=r"India, Hindi: 0 people .* 0 in the largest other cohort; at least 20"
+    ):
         call_command("calibrate_cohort", "acme", "in-hi")
     assert kept(acme) == []
 
