@@ -170,7 +170,7 @@ _HEAD = ("What", *_COLUMNS, "Fewest inside")
 
 
 def _what(found: Reliability) -> str:
-    missing = f"In {found.without_face} of all no face was found." if found.without_face else ""
+    missing = f" In {found.without_face} of all no face was found." if found.without_face else ""
     text = _PROSE.read_text(encoding="utf-8")
     filled = Template(text).substitute(seconds=f"{scripts.SECONDS:g}", people=found.people, missing=missing)
     return filled.strip()

@@ -76,7 +76,7 @@ def judged(tmp_path_factory):
         patch.setattr(reliability, "FILE", folder / "reliability.json")
         patch.setattr(events, "RECORDINGS", 1)
         patch.setattr(states, "staged", lambda: staged()[:1])
-        patch.setattr(intervals, "FEWEST", 2)
+        patch.setattr(intervals, "FEWEST", 1)
         code = status("--data", folder, "--recordings", 2, "--write", what="findings")
     return code, folder
 
