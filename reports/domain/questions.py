@@ -48,7 +48,10 @@ class IntervalsTested:
 
 @dataclass(frozen=True, slots=True)
 class CohortCounts:
-    """The list of cohorts that can be declared, by the evidence they have."""
+    """The list of cohorts that this version ships, by the evidence they have in it.
+
+    An organisation's own calibrations are not counted: what a result used is its own `Questions.cohort`.
+    """
 
     version: str
     cohorts: int
@@ -81,7 +84,7 @@ class Questions:
     another model than the one that is shipped."""
     fairness: Fairness | None
     cohort: Cohort | None = None
-    """Declared for the person of a result."""
+    """Declared for the person of a result, with the numbers and the version it was calibrated with."""
 
     @classmethod
     def shipped(cls, page: ModelPage) -> Self:

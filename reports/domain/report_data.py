@@ -243,7 +243,7 @@ class ReportData:
     cohort: CohortLine | None
     """Declared for the person seen most, with the numbers it had at the analysis."""
     cohorts: CohortPage
-    """Those that can be declared."""
+    """The list that this version ships; `cohort` may be of another, or of an organisation's calibration."""
     questions: Questions | None
     """As `measured`."""
 

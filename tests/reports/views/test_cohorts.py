@@ -10,7 +10,7 @@ def test_everybody_reads_the_cohorts_with_their_evidence(client):
     text = " ".join(client.get(reverse("cohorts")).content.decode().split())
 
     for told in (
-        f"14 cohorts in 6 countries, list version {shipped().version}",
+        f"14 cohorts in 6 countries, the list that is shipped, version {shipped().version}",
         "Canada, French",
         "Germany, Turkish",
         "never inferred from a face",

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from analysis.engine.findings import reliability
+from analysis.engine.findings.cohorts import shipped
 from reports.domain.fairness import Fairness
 from reports.domain.model_page import ModelPage
 from reports.views import model
@@ -32,9 +33,10 @@ def test_everybody_reads_the_five_answers_with_the_products_figures(client):
 
     for told in (
         "Five questions to ask of a facial analysis",
-        "FACS-coded synthetic video",
+        "On synthetic video alone: FACS-coded faces",
+        "are licensed for research; none was licensed for this product",
         "agreement with human FACS coders has not been measured",
-        "14 cohorts in 6 countries",
+        f"The list that is shipped (version {shipped().version}) has 14 cohorts in 6 countries",
         "none is ever inferred from a face",
         "3840 frames of 320 rendered people",
         "between 0.66 (Light: from in front) and 0.71 (Cover: nothing before the face)",

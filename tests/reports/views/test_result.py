@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from analysis.domain import neutrals
+from analysis.engine.findings import cohorts
 from analysis.engine.result import to_json
 from analysis.enums import RunState
 from echodepth.tenancy import tenant
@@ -55,6 +56,22 @@ def test_the_page_shows_signals_findings_and_facts(viewer_client, run):
         assert told in text
     assert text.count("<svg xmlns") >= 2 * (3 + 4 + 1 + 1)
     assert not re.search(r"<style|\sstyle=|<script(?! type=\"module\" src)", text)
+
+
+def test_the_answers_name_the_cohort_that_was_used_whatever_the_list_says(
+    viewer_client, organisation, frames_parquet
+):
+    listed = cohorts.shipped().cohorts["in-hi"]
+    smile = dataclasses.replace(cohorts.unknown("smile"), factor=1.2, status="measured", people=24)
+    own = dataclasses.replace(listed, version="1.1", parameters=(smile,))
+    with tenant(organisation.pk):
+        run = scored(organisation, frames_parquet, dataclasses.replace(example_result(FRAMES), cohort=own))
+
+    text = body(viewer_client.get(page(run)))
+
+    used = "the cohort India, Hindi was declared, and this analysis used version 1.1 of its numbers: measured."
+    assert used in text
+    assert f"The list that is shipped (version {listed.version}) has 14 cohorts" in text
 
 
 def test_while_the_report_is_written_the_page_says_so_and_waits(viewer_client, run):
