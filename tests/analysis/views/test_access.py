@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from accounts.enums import Role
+from accounts.models import Subject
 from analysis.engine.result import to_json
 from analysis.enums import RunState
 from analysis.models import Document, Recording, Run, SubjectNeutral
@@ -19,7 +20,7 @@ from tests.support.results import example_result
 
 SECRET = "Secret interview"
 
-# name: (method, lowest role)
+# name: (methods, lowest role)
 PAGES = {
     "recordings": ("get", Role.VIEWER),
     "progress": ("get", Role.VIEWER),
@@ -32,16 +33,19 @@ PAGES = {
     "neutral-keep": ("post", Role.ANALYST),
     "neutral-reset": ("post", Role.ANALYST),
     "project": ("get", Role.VIEWER),
-    "subject-cohort": ("get", Role.ANALYST),
+    "subject-cohort": ("get post", Role.ANALYST),
     "document-upload": ("post", Role.ANALYST),
     "document-download": ("get", Role.VIEWER),
     "document-delete": ("post", Role.ANALYST),
 }
 KINDS = ("recording", "project", "document", "run", "subject")
-OBJECT_PAGES = sorted(set(PAGES) - {"recordings", "progress", "upload"})
-
-
-MODELS = (Recording, Run, Document, SubjectNeutral)
+CALLS = sorted((name, method) for name, (methods, _role) in PAGES.items() for method in methods.split())
+OBJECT_CALLS = [call for call in CALLS if call[0] not in {"recordings", "progress", "upload"}]
+FIELDS = {
+    "subject-cohort": {"cohort": "ca-fr", "declared_by": "subject", "consent_on": "2026-05-04"},
+}
+"""What a post says, where it changes something only when it says something."""
+MODELS = (Recording, Run, Document, Subject, SubjectNeutral)
 
 
 def everything():
@@ -74,8 +78,8 @@ def path_of(name, ids):
     return path
 
 
-def call(client, name, address):
-    response = getattr(client, PAGES[name][0])(address)
+def call(client, name, method, address):
+    response = getattr(client, method)(address, FIELDS.get(name, {}) if method == "post" else {})
     if response.streaming:
         b"".join(response.streaming_content)  # closes a download's file
     return response
@@ -86,15 +90,15 @@ def test_the_table_names_every_address():
     assert get_resolver().reverse_dict is not None
 
 
-@pytest.mark.parametrize("name", OBJECT_PAGES)
-def test_another_organisations_object_reads_like_a_missing_one(name, acme, other, held):
+@pytest.mark.parametrize(("name", "method"), OBJECT_CALLS)
+def test_another_organisations_object_reads_like_a_missing_one(name, method, acme, other, held):
     """Asked for under one's own organisation, and under the other's."""
     before = everything()
     client = other.client(Role.OWNER)
     missing = dict.fromkeys(KINDS, uuid4())
-    foreign = call(client, name, other.address(path_of(name, held)))
-    absent = call(client, name, other.address(path_of(name, missing)))
-    outside = call(client, name, acme.address(path_of(name, held)))
+    foreign = call(client, name, method, other.address(path_of(name, held)))
+    absent = call(client, name, method, other.address(path_of(name, missing)))
+    outside = call(client, name, method, acme.address(path_of(name, held)))
     assert foreign.status_code == absent.status_code == outside.status_code == 404
     assert _plain(foreign, held) == _plain(absent, missing)
     assert SECRET not in foreign.content.decode() + outside.content.decode()
@@ -116,35 +120,44 @@ def test_another_organisations_lists_are_not_there(name, acme, other, held):
     assert SECRET not in response.content.decode()
 
 
-@pytest.mark.parametrize("name", sorted(PAGES))
-def test_roles(name, acme, held):
+@pytest.mark.parametrize(("name", "method"), CALLS)
+def test_roles(name, method, acme, held):
     lowest = PAGES[name][1]
     before = everything()
-    viewer = call(acme.client(Role.VIEWER), name, acme.address(path_of(name, held)))
+    viewer = call(acme.client(Role.VIEWER), name, method, acme.address(path_of(name, held)))
     if lowest == Role.VIEWER:
         assert viewer.status_code == 200
     else:
         assert viewer.status_code == 403
         assert everything() == before
-    analyst = call(acme.client(Role.ANALYST), name, acme.address(path_of(name, held)))
+    analyst = call(acme.client(Role.ANALYST), name, method, acme.address(path_of(name, held)))
     assert analyst.status_code in {200, 302, 400}
 
 
-@pytest.mark.parametrize("name", sorted(PAGES))
-def test_the_signed_out_are_sent_to_sign_in(name, acme, held):
+@pytest.mark.parametrize("name", sorted(FIELDS))
+def test_what_others_may_not_say_an_analyst_may(name, acme, held):
+    """Else that nothing changes for others would tell nothing."""
     before = everything()
-    response = call(Client(), name, acme.address(path_of(name, held)))
+    answer = call(acme.client(Role.ANALYST), name, "post", acme.address(path_of(name, held)))
+    assert answer.status_code == 302
+    assert everything() != before
+
+
+@pytest.mark.parametrize(("name", "method"), CALLS)
+def test_the_signed_out_are_sent_to_sign_in(name, method, acme, held):
+    before = everything()
+    response = call(Client(), name, method, acme.address(path_of(name, held)))
     assert response.status_code == 302
     assert response.url.startswith("/account/login/")
     assert everything() == before
 
 
-@pytest.mark.parametrize("name", sorted(name for name, page in PAGES.items() if page[0] == "post"))
+@pytest.mark.parametrize("name", [name for name, method in CALLS if method == "post"])
 def test_posts_need_a_csrf_token(name, acme, held):
     before = everything()
     client = acme.client()
     client.handler.enforce_csrf_checks = True
-    response = client.post(acme.address(path_of(name, held)))
+    response = call(client, name, "post", acme.address(path_of(name, held)))
     assert response.status_code == 403
     assert everything() == before
 

@@ -69,7 +69,7 @@ def test_the_answers_name_the_cohort_that_was_used_whatever_the_list_says(
 
     text = body(viewer_client.get(page(run)))
 
-    used = "the cohort India, Hindi was declared, and this analysis used version 1.1 of its numbers: measured."
+    used = "India, Hindi was declared, and this analysis used version 1.1 of its numbers: measured."
     assert used in text
     assert f"The list that is shipped (version {listed.version}) has 14 cohorts" in text
 
