@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from analysis.engine.types import F32, Interval, Neutral
+from analysis.engine.types import F32, F64, Interval, Neutral
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +194,9 @@ class OwnRange:
     """Scored time it was read from."""
     high: F32
     """(44,) 90th percentile of each AU's intensity, NaN where it was never scored."""
+    usual: F64 | None = None
+    """(2,) degrees, yaw and pitch that head and eyes together mostly have; None where open eyes were never
+    seen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,7 +212,8 @@ def blink_norm(blinks: Blinks) -> str:
     """How the rate of blinks stands to that of people in conversation."""
     norm = {"low": decimal(CONVERSATION[0]), "high": decimal(CONVERSATION[1])}
     said = (
-        _("In conversation, 95 %% of people blink %(low)s to %(high)s times a minute (Doughty 2001).") % norm
+        _("A review gives %(low)s to %(high)s a minute as the 95 %% range in conversation (Doughty 2001).")
+        % norm
     )
     if blinks.per_minute is None:
         return said

@@ -15,8 +15,8 @@ from analysis.engine.types import F64, AUSeries, AUState, Interval
 
 BLINK = 45
 CONVERSATION = (10.5, 32.5)
-"""Blinks a minute between which 95 % of people lie who converse (Doughty 2001). Reading takes fewer, and so
-does looking at a screen: outside of it is an observation and no sign of anything by itself."""
+"""Blinks a minute in conversation, the 95 % range that a review gives (Doughty 2001). Reading takes fewer,
+and so does looking at a screen: outside of it is an observation and no sign of anything by itself."""
 ENOUGH_SECONDS = 10.0
 """Seconds the eyes must have been seen for a rate."""
 LOWEST_RATE = 15.0

@@ -186,8 +186,8 @@ def _fading(rule: ComponentRule, track: Track) -> Level:
 def _motion(kind: Kind, track: Track) -> F64:
     rows = track.rows
     if kind is Kind.LOOKING_AWAY:
-        shut = np.maximum(track.intensity(43), track.intensity(45))
-        return motion.looking_away(rows.pose, rows.gaze, track.valid & (shut < PRESENT_FROM), track.usual)
+        seen = motion.open_eyes(track.series, track.valid, track.weak)
+        return motion.looking_away(rows.pose, rows.gaze, seen, track.usual)
     axis = 1 if kind is Kind.NODDING else 0
     return motion.swings(rows.pose[:, axis], rows.time, track.valid)
 

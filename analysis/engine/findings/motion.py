@@ -5,8 +5,10 @@ screen is no finding. The thresholds are the product's own choices.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
-from analysis.engine.types import F32, F64
+from analysis.engine.action_units import AU_INDEX, PRESENT_FROM
+from analysis.engine.types import F32, F64, AUSeries
 
 RATE = 10.0
 """Samples a second the pose is read at; nods and shakes are slower than half of it."""
@@ -18,6 +20,7 @@ TURNS = 3
 """Changes of direction within two seconds without which a movement is a turn, not a nod or a shake."""
 NEAR, AWAY = 10.0, 25.0
 """Degrees from the median direction that still count as looking the usual way, and fully away."""
+_LIDS = (43, 45)
 
 
 def swings(angle: F32, time: F64, valid: np.ndarray) -> F64:
@@ -43,24 +46,34 @@ def _mean(values: F64, span: int) -> F64:
     return np.asarray((sums[high] - sums[low]) / (high - low))
 
 
+def open_eyes(series: AUSeries, valid: NDArray[np.bool_], weak: frozenset[int]) -> NDArray[np.bool_]:
+    """(n,) rows of `valid` in which no AU that shuts the eyes is at B or above; weak ones do not count."""
+    seen = valid.copy()
+    for au in _LIDS:
+        if au not in weak:
+            seen &= np.nan_to_num(series.intensity[AU_INDEX[au]]) < PRESENT_FROM
+    return np.asarray(seen)
+
+
 def looking_away(pose: F32, gaze: F32, valid: np.ndarray, usual: F64 | None = None) -> F64:
     """0-1 at each of n rows: how far head and eyes together point from where they mostly do.
 
-    `valid` leaves out excluded rows and closed eyes, where it is 0. `usual` is (2,), as `usual_direction`
+    `valid` is `open_eyes`; elsewhere it is 0. `usual` is (2,), as `usual_direction`
     gives it, of a longer stretch than these rows; None: of these rows.
     """
     away = np.zeros(len(pose))
     if valid.any():
         usual = usual_direction(pose, gaze, valid) if usual is None else usual
-        distance = np.linalg.norm(_direction(pose, gaze)[valid] - usual, axis=1)
+        distance = np.linalg.norm(direction(pose, gaze)[valid] - usual, axis=1)
         away[valid] = np.clip((distance - NEAR) / (AWAY - NEAR), 0, 1)
     return away
 
 
 def usual_direction(pose: F32, gaze: F32, valid: np.ndarray) -> F64:
     """(2,) degrees, yaw and pitch that head and eyes together mostly have; at least one row must be valid."""
-    return np.asarray(np.median(_direction(pose, gaze)[valid], axis=0))
+    return np.asarray(np.median(direction(pose, gaze)[valid], axis=0))
 
 
-def _direction(pose: F32, gaze: F32) -> F64:
+def direction(pose: F32, gaze: F32) -> F64:
+    """(n, 2) degrees, yaw and pitch that head and eyes together point in."""
     return np.asarray(pose[:, :2] + gaze, dtype=np.float64)

@@ -12,10 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.engine.action_units import AU_INDEX
 from analysis.engine.finding_types import Movement
 from analysis.engine.findings import motion
-from analysis.engine.findings.notation import TRACE
 from analysis.engine.findings.quality import durations
 from analysis.engine.findings.spans import LONGEST_GAP, crossing, spans
 from analysis.engine.types import F32, F64, AUSeries, Rows
@@ -38,7 +36,6 @@ _MIDDLE = 0.25, 0.75
 _SLOW = 1.29
 """Time that either quarter beside the middle half takes, in times of that half, when a movement from rest to
 rest has the least jerk (Flash & Hogan, J. Neurosci. 5(7), 1985)."""
-_LIDS = [AU_INDEX[au] for au in (43, 45)]
 
 
 class _Leg(NamedTuple):
@@ -50,14 +47,18 @@ class _Leg(NamedTuple):
     degrees: float
 
 
-def find_movements(rows: Rows, series: AUSeries, valid: NDArray[np.bool_]) -> tuple[Movement, ...]:
-    """Of a track's n rows, in order of their starts; `valid` (n,) leaves out excluded rows."""
+def find_movements(
+    rows: Rows, series: AUSeries, valid: NDArray[np.bool_], weak: frozenset[int] = frozenset()
+) -> tuple[Movement, ...]:
+    """Of a track's n rows, in order of their starts; `valid` (n,) leaves out excluded rows.
+
+    That eyes are closed is not believed of AUs that are `weak`.
+    """
     time, pose = rows.time[valid], rows.pose[valid]
     found = [
         movement for kind, axis in _AXES for movement in _swings(kind, time, pose[:, axis], pose[:, 1 - axis])
     ]
-    shut = np.nan_to_num(np.stack([series.intensity[row] for row in _LIDS])).max(axis=0) >= TRACE
-    found += _aversions(rows, valid & ~shut)
+    found += _aversions(rows, motion.open_eyes(series, valid, weak))
     return tuple(sorted(found, key=lambda movement: (movement.start, movement.kind)))
 
 
@@ -145,9 +146,9 @@ def _aversions(rows: Rows, seen: NDArray[np.bool_]) -> Iterator[Movement]:
     """Of rows with open eyes; what is hidden by a blink is bridged."""
     if not seen.any():
         return
-    time, pose, gaze = rows.time[seen], rows.pose[seen], rows.gaze[seen]
-    usual = motion.usual_direction(pose, gaze, np.ones(len(time), dtype=np.bool_))
-    apart = np.linalg.norm(pose[:, :2] + gaze - usual, axis=1)
+    time = rows.time[seen]
+    usual = motion.usual_direction(rows.pose, rows.gaze, seen)
+    apart = np.linalg.norm(motion.direction(rows.pose, rows.gaze)[seen] - usual, axis=1)
     lasted = durations(rows.time)[seen]
     for first, last in spans(apart, time, motion.NEAR, AWAY_FROM):
         if lasted[first : last + 1].sum() >= AWAY_SECONDS:

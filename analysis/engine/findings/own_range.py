@@ -1,10 +1,14 @@
-"""What is usual for a person: the upper end of each Action Unit's range, here or in an earlier recording."""
+"""What is usual for a person, here or in an earlier recording.
+
+That is the upper end of each Action Unit's range, and where head and eyes mostly point.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.engine.action_units import AU_COUNT
 from analysis.engine.finding_types import OwnRange
+from analysis.engine.findings import motion
 from analysis.engine.findings.quality import ENOUGH_SECONDS, durations
 from analysis.engine.types import F32, F64, AUSeries, AUState, Exclusion, Rows
 
@@ -15,22 +19,36 @@ CARRIED_FROM = 20.0
 carried over: the product's own choice."""
 
 
-def of_track(rows: Rows, series: AUSeries, carried: OwnRange | None = None) -> OwnRange | None:
+def of_track(
+    rows: Rows, series: AUSeries, carried: OwnRange | None = None, weak: frozenset[int] = frozenset()
+) -> OwnRange | None:
     """The person's range: `carried` where that shows enough, else as measured in this track's n rows.
 
-    Action Units that the earlier recording never scored have the range of this one. None where too little
-    was scored for a range, in both. Landmarks are not looked at; the series is read one Action Unit at a
-    time.
+    Action Units that the earlier recording never scored have the range of this one, and so has the usual
+    direction where it is not known there. None where too little was scored for a range, in both. That eyes
+    are closed is not believed of AUs that are `weak`. Landmarks are not looked at; the series is read one
+    Action Unit at a time.
     """
-    weights = durations(rows.time) * (rows.excluded == Exclusion.NONE)
+    valid = np.asarray(rows.excluded == Exclusion.NONE)
+    weights = durations(rows.time) * valid
     seconds = float(weights.sum())
     here = _upper(series, weights) if seconds >= ENOUGH_SECONDS else None
     if carried is None or carried.seconds < CARRIED_FROM:
-        return OwnRange("measured", seconds, here) if here is not None else None
+        return (
+            OwnRange("measured", seconds, here, _usual(rows, series, valid, weak))
+            if here is not None
+            else None
+        )
     if here is None:
         return carried
     high = np.where(np.isnan(carried.high), here, carried.high).astype(np.float32)
-    return OwnRange("carried", carried.seconds, high)
+    usual = _usual(rows, series, valid, weak) if carried.usual is None else carried.usual
+    return OwnRange("carried", carried.seconds, high, usual)
+
+
+def _usual(rows: Rows, series: AUSeries, valid: NDArray[np.bool_], weak: frozenset[int]) -> F64 | None:
+    seen = motion.open_eyes(series, valid, weak)
+    return motion.usual_direction(rows.pose, rows.gaze, seen) if seen.any() else None
 
 
 def _upper(series: AUSeries, weights: F64) -> F32:

@@ -74,9 +74,12 @@ class ComponentRule:
         return self.direction * self.weight
 
 
-_AFFECT = "Oosterhof & Todorov 2009, Emotion 9:128-133: faces showing {} were rated {} trustworthy"
-_HAPPY = _AFFECT.format("happiness", "more")
-_ANGRY = _AFFECT.format("anger", "less")
+_AFFECT = (
+    "Oosterhof & Todorov 2009, Emotion 9:128-133: at the same intensity trustworthy-looking faces were seen "
+    "as happier and untrustworthy-looking ones as angrier; taking {} for it is the " + OWN
+)
+_HAPPY = _AFFECT.format("a smile")
+_ANGRY = _AFFECT.format("lowered brows")
 _EYES = "Fernández-Martín et al. 2017, Psicothema 29:462-468: how trustworthy a smile looks rests on the eyes"
 _SMILES = "Krumhuber & Manstead 2009: as frequent in posed as in spontaneous smiles; a display, and no more"
 _FADING = (
@@ -88,7 +91,6 @@ _SHAKING = "Bousmalis, Mehu & Pantic: survey of cues to agreement and disagreeme
 _GAZE = (
     "Kaisler & Leder 2017, Front. Psychol. 8:259: faces that look at the viewer were rated most trustworthy"
 )
-_SIDES = "Front. Psychol. 2021, 12:727446: displays alike on both sides were judged more favourably"
 _NEGATION = (
     "Benitez-Quiroz, Wilbur & Martinez 2016, Cognition 150:77-84: negation is shown with lowered brows, "
     "pressed lips and a raised chin"
@@ -113,10 +115,10 @@ SIGNALS: dict[str, tuple[ComponentRule, ...]] = {
         ComponentRule("looking_away", Kind.LOOKING_AWAY, -1, 10, source=_GAZE),
     ),
     "credibility": (
-        ComponentRule("even_display", Kind.EVEN, +1, 26, (1, 2, 4, 6, 12, 15, 20), source=_SIDES),
+        ComponentRule("even_display", Kind.EVEN, +1, 26, (1, 2, 4, 6, 12, 15, 20)),
         ComponentRule("smile_with_cheeks", Kind.TOGETHER, +1, 14, (6, 12), source=f"{_EYES}; {_SMILES}"),
         ComponentRule("voice_with_face", Kind.SPEECH, +1, 10),
-        ComponentRule("uneven_display", Kind.UNEVEN, -1, 13, (1, 2, 4, 12, 14, 15), floor=1.0, source=_SIDES),
+        ComponentRule("uneven_display", Kind.UNEVEN, -1, 13, (1, 2, 4, 12, 14, 15), floor=1.0),
         ComponentRule("smile_against_mouth", Kind.AGAINST, -1, 10, (12, 15, 17, 23, 24), full=3.0),
         ComponentRule("smile_against_brows", Kind.TOGETHER, -1, 8, (4, 12), full=3.0, source=_EYES),
         ComponentRule("outside_own_range", Kind.UNUSUAL, -1, 9, (1, 2, 4, 6, 9, 10, 12, 14, 15, 17, 20)),

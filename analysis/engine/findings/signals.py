@@ -55,6 +55,9 @@ class _Reading(NamedTuple):
     below: F64
     """(w + 1,) points by which what is not known could have lowered the value."""
     above: F64
+    cohort: F64 | None = None
+    """(w + 1,) points, the standard deviation that is added by what is not known of the cohort, if there is
+    one."""
 
 
 def describe_signals(
@@ -63,19 +66,18 @@ def describe_signals(
     weak: frozenset[int] = frozenset(),
     own_range: OwnRange | None = None,
     cohort: Cohort | None = None,
-    usual: F64 | None = None,
 ) -> tuple[Signal, ...]:
     """All three, of a track's n rows (landmarks are not looked at), in the order of the table.
 
-    `own_range` is the person's range and `usual` their usual direction ((2,) degrees, as
-    `motion.usual_direction` gives it); either is read from these rows where it is not given. With a cohort
-    the values are also given as calibrated to it.
+    `own_range` is the person's range and usual direction; what it does not hold is read from these rows.
+    With a cohort the values are also given as calibrated to it.
     """
     valid = valid_rows(rows)
     windows = Windows.of(rows, valid) if len(rows.time) else None
     if windows is None or windows.weight.sum() < ENOUGH_SECONDS:
         return tuple(Signal(key, None, (), ()) for key in SIGNALS)
-    track = Track(rows, series, valid, weak, _upper(own_range or of_track(rows, series)), usual)
+    own = own_range or of_track(rows, series, weak=weak)
+    track = Track(rows, series, valid, weak, _upper(own), own.usual if own else None)
     return tuple(_signal(key, rules, track, windows, cohort) for key, rules in SIGNALS.items())
 
 
@@ -148,15 +150,15 @@ def _moved(touched: Iterable[tuple[ComponentRule, Level]], shifted: Track) -> F6
 
 
 def _calibrated(rules: Rules, track: Track, windows: Windows, cohort: Cohort) -> _Reading:
-    """Read from intensities as the cohort's factors make them; how well those are known is added."""
+    """Read from intensities as the cohort's factors make them, with how well those are known."""
     reading = _read(rules, _as_in(cohort, rules, track), windows)
-    variance = reading.deviation**2
+    variance = np.zeros_like(reading.value)
     for parameter in cohort.parameters:
         high, low = (
             _values(rules, _as_in(cohort.varied(parameter.group, s), rules, track), windows) for s in (1, -1)
         )
         variance += ((high - low) / 2) ** 2
-    return reading._replace(deviation=np.sqrt(variance))
+    return reading._replace(cohort=np.sqrt(variance))
 
 
 def _as_in(cohort: Cohort, rules: Rules, track: Track) -> Track:
@@ -185,6 +187,11 @@ def _told(
             reading.above[part],
             least[part],
         )
+    if reading.cohort is not None:
+        # Bounds are fitted to errors of the measurement; what a cohort may be is no such error.
+        beside = reliability.Z * reading.cohort
+        low = np.maximum(reading.value - np.hypot(reading.value - low, beside), 0)
+        high = np.minimum(reading.value + np.hypot(high - reading.value, beside), 100)
     bounds = zip(reading.value.tolist(), low.tolist(), high.tolist(), strict=True)
     *points, overall = (Interval(*bound) for bound in bounds)
     series = zip(windows.time.tolist(), points, strict=True)

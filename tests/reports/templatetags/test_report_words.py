@@ -106,7 +106,7 @@ def test_sides_of_a_smile_are_told_in_percent(asymmetry, text):
 def test_blinks_are_told_against_the_norm_of_conversation(rate, ending):
     told = words.blink_norm(Blinks(4, rate))
 
-    assert told.startswith("In conversation, 95 % of people blink 10.5 to 32.5 times a minute")
+    assert told.startswith("A review gives 10.5 to 32.5 a minute as the 95 % range in conversation")
     assert told.endswith(ending)
 
 

@@ -77,3 +77,13 @@ def test_the_usual_direction_may_come_from_a_longer_stretch():
     assert usual.tolist() == [30, 0]
     assert (whole[400:] == part).all()
     assert part.min() == 1
+
+
+def test_eyes_are_open_below_b_unless_their_unit_is_not_believed():
+    series = courses.series(4, {43: [0, 1.4, 0, 0], 45: [0, 0, 1.6, 0]})
+    series.intensity[:, 3] = np.nan
+    valid = np.array([True, True, True, True])
+
+    assert motion.open_eyes(series, valid, frozenset()).tolist() == [True, True, False, True]
+    assert motion.open_eyes(series, valid, frozenset({45})).all()
+    assert not motion.open_eyes(series, ~valid, frozenset()).any()

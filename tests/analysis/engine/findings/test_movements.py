@@ -8,10 +8,10 @@ TIME = courses.times(20)
 NOISE = np.random.default_rng(4).normal(0, 0.3, (len(TIME), 3))
 
 
-def found(time=TIME, pose=None, gaze=None, valid=None, au=None):
+def found(time=TIME, pose=None, gaze=None, valid=None, au=None, weak=frozenset()):
     rows = courses.rows(time, pose=pose, gaze=gaze)
     valid = np.ones(len(time), dtype=bool) if valid is None else valid
-    return find_movements(rows, courses.series(len(time), au), valid)
+    return find_movements(rows, courses.series(len(time), au), valid, weak)
 
 
 def swing(time, degrees, half, count, start=8.0):
@@ -122,3 +122,16 @@ def test_eyes_that_stay_while_the_head_turns_look_nowhere_else():
 def test_few_rows_or_none_seen(count):
     assert found(TIME[:count]) == ()
     assert found(valid=np.zeros(len(TIME), dtype=bool)) == ()
+
+
+@pytest.mark.parametrize("au", [43, 45])
+def test_eyes_shut_by_a_weak_unit_are_seen(au):
+    gaze = np.zeros((len(TIME), 2))
+    away = (TIME >= 8) & (TIME < 11)
+    gaze[away, 0] = 25
+
+    shut = {au: np.where(away, 4.0, 0.0)}
+
+    assert found(gaze=gaze, au=shut) == ()
+    (one,) = found(gaze=gaze, au=shut, weak=frozenset({au}))
+    assert one.kind == "gaze_aversion"

@@ -87,6 +87,33 @@ def test_an_earlier_recording_that_shows_too_little_is_left_aside():
     assert measured(carried=earlier(seconds=own_range.CARRIED_FROM - 1)).source == "measured"
 
 
+def looking(degrees, shut=None, weak=frozenset(), carried=None):
+    """Eyes that look to the side by this for the first 15 of 20 seconds, in which they may be shut."""
+    time = courses.times(20)
+    gaze = np.zeros((len(time), 2))
+    gaze[time < 15, 0] = degrees
+    series = courses.series(len(time), {45: np.where(time < 15, shut or 0.0, 0.0)})
+    found = own_range.of_track(courses.rows(time, gaze=gaze), series, carried, weak)
+    return None if found.usual is None else found.usual.tolist()
+
+
+def test_the_usual_direction_is_that_of_open_eyes():
+    assert looking(20) == looking(20, shut=1.0) == [20, 0]
+    assert looking(20, shut=4.0) == [0, 0]
+    assert looking(20, shut=4.0, weak=frozenset({45})) == [20, 0]
+
+
+def test_a_carried_direction_comes_first_and_a_missing_one_is_read_here():
+    assert looking(20, carried=earlier(usual=np.array([5.0, 1.0]))) == [5, 1]
+    assert looking(20, carried=earlier()) == [20, 0]
+
+
+def test_eyes_that_never_open_have_no_direction():
+    found = own_range.of_track(courses.rows(courses.times(20)), courses.series(600, {43: 5.0}))
+
+    assert found.usual is None
+
+
 def test_a_short_recording_takes_the_carried_range_as_it_is():
     carried = earlier()
 

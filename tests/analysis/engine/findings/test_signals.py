@@ -1,12 +1,14 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
+from analysis.engine.action_units import AU_INDEX, PRESENT_FROM
 from analysis.engine.finding_types import OwnRange
+from analysis.engine.findings import cohorts, reliability
 from analysis.engine.findings.cohorts import GROUPS, Cohort, CohortParameter
-from analysis.engine.findings.levels import valid_rows
-from analysis.engine.findings.motion import usual_direction
 from analysis.engine.findings.own_range import of_track
-from analysis.engine.findings.signal_table import SIGNALS
+from analysis.engine.findings.signal_table import SIGNALS, Kind
 from analysis.engine.findings.signals import LEAST, MIDDLE, describe_signals
 from analysis.engine.findings.windows import WINDOW
 from analysis.engine.types import Exclusion
@@ -119,55 +121,87 @@ def units(key):
     return sorted({au for rule in SIGNALS[key] for au in rule.aus})
 
 
-def known(rows, series):
-    """What is the person's own in the whole of a recording: their range and their usual direction."""
-    return {
-        "own_range": of_track(rows, series),
-        "usual": usual_direction(rows.pose, rows.gaze, valid_rows(rows)),
-    }
-
-
-def values(rows, series, **known):
-    return np.array([signal.overall.value for signal in describe_signals(rows, series, **known)])
+def values(rows, series, own):
+    return np.array([signal.overall.value for signal in describe_signals(rows, series, own_range=own)])
 
 
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("step", [2, 3])
 def test_another_frame_rate_changes_no_signal_by_a_point(seed, step):
     rows, series = lively(seed, 60)
-    own = known(rows, series)
+    own = of_track(rows, series)
 
-    fewer = values(*part(rows, series, slice(None, None, step)), **own)
+    fewer = values(*part(rows, series, slice(None, None, step)), own)
 
-    assert np.abs(fewer - values(rows, series, **own)).max() < 1
+    assert np.abs(fewer - values(rows, series, own)).max() < 1
 
 
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("cut", [450, 900])
 def test_the_parts_of_a_recording_give_the_whole(seed, cut):
     rows, series = lively(seed, 60)
-    own = known(rows, series)
+    own = of_track(rows, series)
 
-    parts = [values(*part(rows, series, wanted), **own) for wanted in (slice(cut), slice(cut, None))]
+    parts = [values(*part(rows, series, wanted), own) for wanted in (slice(cut), slice(cut, None))]
     joined = (parts[0] * cut + parts[1] * (1800 - cut)) / 1800
 
-    assert np.abs(joined - values(rows, series, **own)).max() < 1
+    assert np.abs(joined - values(rows, series, own)).max() < 1
     assert np.abs(parts[0] - parts[1]).max() > 0.5
 
 
-@pytest.mark.parametrize("key", SIGNALS)
 @pytest.mark.parametrize("seed", range(3))
-def test_a_signal_rises_or_falls_with_each_component_and_stays_on_the_scale(key, seed):
-    rng = np.random.default_rng(seed)
-    points = np.array([rule.points for rule in SIGNALS[key]])
-    for _ in range(100):
-        levels = rng.uniform(0, [rule.cap for rule in SIGNALS[key]])
-        value = MIDDLE + points @ levels
-        assert 0 <= value <= 100
-        for place, rule in enumerate(SIGNALS[key]):
-            more = levels.copy()
-            more[place] = min(levels[place] + 0.1, rule.cap)
-            assert (MIDDLE + points @ more - value) * rule.direction >= 0
+def test_a_range_as_measured_here_changes_nothing(seed):
+    rows, series = lively(seed, 60)
+    series.intensity[AU_INDEX[45], :600] = 4
+
+    for weak in (frozenset(), frozenset({45})):
+        own = of_track(rows, series, weak=weak)
+        here = dataclasses.replace(own, usual=None)
+        assert describe_signals(rows, series, weak, own) == describe_signals(rows, series, weak, here)
+        moved = dataclasses.replace(own, usual=own.usual + 20)
+        assert describe_signals(rows, series, weak, own) != describe_signals(rows, series, weak, moved)
+
+
+def shown_more_and_more(rule, time):
+    """Rows and series in which the component is shown at four strengths, from none to nearly all of it."""
+    for share in (0, 0.3, 0.6, 0.9):
+        pose, gaze, course = np.zeros((len(time), 3)), np.zeros((len(time), 2)), {}
+        if rule.kind is Kind.LOOKING_AWAY:
+            gaze[: len(time) // 3, 0] = 40 * share
+        elif rule.kind in {Kind.NODDING, Kind.SHAKING}:
+            axis = 1 if rule.kind is Kind.NODDING else 0
+            pose[:, axis] = 7 * share * np.sin(2 * np.pi * 1.3 * time)
+        else:
+            strength = (rule.floor + share * (rule.full - rule.floor)) * (share > 0)
+            aus = rule.aus if rule.kind in {Kind.TOGETHER, Kind.AGAINST} else rule.aus[:1]
+            if rule.kind is Kind.FADING:
+                strength = courses.bump(time, 10, 11, 14, strength)
+            if rule.kind is Kind.UNUSUAL:
+                strength += PRESENT_FROM * (share > 0)
+            course = dict.fromkeys(aus, strength)
+        one_sided = dict.fromkeys(course, 0.0) if rule.kind is Kind.UNEVEN else None
+        yield (
+            courses.rows(time, pose=pose, gaze=gaze),
+            courses.series(len(time), course, right=one_sided, scorable=AUS),
+        )
+
+
+@pytest.mark.parametrize(
+    ("key", "place"),
+    [(key, place) for key, rules in SIGNALS.items() for place, rule in enumerate(rules) if rule.available],
+)
+def test_a_signal_rises_or_falls_with_each_component(key, place):
+    rule, own = SIGNALS[key][place], OwnRange("carried", 60.0, np.zeros(44, np.float32), np.zeros(2))
+    time = courses.times(SECONDS)
+    moved = []
+    for rows, series in shown_more_and_more(rule, time):
+        (signal,) = (one for one in describe_signals(rows, series, own_range=own) if one.key == key)
+        assert signal.components[place].key == rule.key
+        moved.append(signal.components[place].moved * rule.direction)
+
+    assert moved[0] == 0
+    assert (np.diff(moved) > 0.01 * rule.weight).all()
+    assert moved[-1] <= rule.weight
 
 
 @pytest.mark.parametrize("key", SIGNALS)
@@ -367,6 +401,37 @@ def test_calibration_reads_displays_as_the_cohorts_and_knows_less_of_them():
     assert more.calibrated.value > plain.overall.value + 3
     assert len(more.calibrated_series) == len(more.series)
     assert all(a.value > b.value for a, b in zip(more.calibrated_series, more.series, strict=True))
+
+
+@pytest.mark.parametrize("au", [12, 4])
+def test_what_is_not_known_of_a_cohort_widens_fitted_bounds_where_it_is_shown(au):
+    time = courses.times(SECONDS)
+    rows, found = courses.rows(time), courses.series(len(time), {au: 2.0}, scorable=AUS)
+    fitted = reliability.Fit(floor=2.0, own=0.25)
+
+    with reliability.using({(kind, reliability.ANY): fitted for kind in ("signal", "signal_point")}):
+        trust = describe_signals(rows, found, cohort=unknown())[0]
+
+    assert trust.calibrated.value == trust.overall.value
+    for plain, calibrated in (
+        (trust.overall, trust.calibrated),
+        (trust.series[9], trust.calibrated_series[9]),
+    ):
+        assert calibrated.low < plain.low - 0.5
+        assert calibrated.high > plain.high + 0.5
+
+
+def test_what_is_not_known_of_a_cohort_changes_nothing_where_nothing_is_shown():
+    trust = describe_signals(
+        courses.rows(courses.times(SECONDS)), courses.series(SECONDS * 30, scorable=AUS), cohort=unknown()
+    )[0]
+
+    assert trust.calibrated == trust.overall
+
+
+def unknown():
+    """A cohort without evidence, as all are that are shipped."""
+    return Cohort("x", "DE", "de", "1", tuple(cohorts.unknown(group) for group in GROUPS))
 
 
 def test_the_same_track_gives_the_same_signals():
