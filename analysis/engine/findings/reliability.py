@@ -9,6 +9,7 @@ normal: 1.96 deviations to either side.
 
 import hashlib
 import json
+import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -39,9 +40,12 @@ class Fit:
     """Share of the value's own deviation that counts."""
     doubt: float = 0.0
     """What is added to the floor for each squared point of `doubt_of` the track."""
+    most: float = math.inf
+    """Points of it that count at most: the most that it was in the recordings of the fit."""
 
     def scale(self, deviation: F64, doubt: F64) -> F64:
-        return np.asarray(np.hypot(self.floor + self.doubt * doubt**2, self.own * deviation))
+        added = self.doubt * np.minimum(doubt, self.most) ** 2
+        return np.asarray(np.hypot(self.floor + added, self.own * deviation))
 
 
 UNFITTED = Fit()

@@ -179,7 +179,8 @@ def _measured(found: Cases, floor: float, own: float, doubt: float) -> Fit:
     scale = Fit(floor=floor, own=own, doubt=doubt).scale(found.deviation, found.doubt)
     down = (found.value - found.below - found.truth) / scale
     up = (found.truth - found.value - found.above) / scale
-    return Fit(floor, _conformal(down), _conformal(up), own, doubt)
+    most = round(float(found.doubt.max()), _DIGITS)
+    return Fit(floor, _conformal(down), _conformal(up), own, doubt, most)
 
 
 def _conformal(off: F64) -> float:

@@ -115,6 +115,12 @@ def test_intervals_of_a_doubtful_track_are_wider():
     assert after.high == pytest.approx(2 + np.hypot(0.1, 0.1))
 
 
+def test_more_doubt_than_was_ever_fitted_counts_no_more():
+    fit = Fit(floor=0.1, low=1, high=1, doubt=4, most=0.5)
+    with reliability.using({("au", "12"): fit}), reliability.of_track(series(np.full((44, 3), 2.0))):
+        assert interval("au", "12", 2, 0, 0, 5) == Interval(2, pytest.approx(0.9), pytest.approx(3.1))
+
+
 def test_other_fits_are_used_for_a_while():
     before = interval("au", "none", 2, 0.5, 0, 5)
     with reliability.using({("au", "none"): Fit(0, 1, 1)}):

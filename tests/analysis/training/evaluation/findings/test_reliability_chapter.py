@@ -30,7 +30,7 @@ def found(**changes):
         "episode": {ANY: held(0.5)},
     } | changes
     whole = {(kind, key): one for kind, keys in kinds.items() for key, one in keys.items()}
-    return Reliability(20, 0, dict.fromkeys(whole, Fit(0.1, 1.5, 2.5)), whole, ())
+    return Reliability(20, 0, dict.fromkeys(whole, Fit(0.1, 1.5, 2.5, most=1.0)), whole, ())
 
 
 def test_a_kind_is_pooled_over_its_cases():
@@ -84,6 +84,7 @@ def test_the_table_has_fits_and_how_they_were_tested():
         "high": 2.5,
         "own": 1.0,
         "doubt": 0.0,
+        "most": 1.0,
     }
     assert made["tested"]["people"] == 20
     assert made["tested"]["kinds"]["au"] == {
