@@ -39,7 +39,7 @@ def describe_track(
         events = find_events(series, rows.time, rows.frame, weak)
         smiles = find_smiles(events, series, rows.time, weak)
         emotions = describe_emotions(series, rows.time, weak)
-        usual = own_range.of_track(rows, series, carried_range)
+        usual = own_range.of_track(rows, series, carried_range, weak)
         return TrackResult(
             track=track,
             start=float(rows.time[0]),
@@ -54,7 +54,7 @@ def describe_track(
             smiles=count_smiles(smiles, weak),
             smile_displays=smiles,
             blinks=count_blinks(events, series, rows.time, weak),
-            movements=find_movements(rows, series, rows.excluded == Exclusion.NONE),
+            movements=find_movements(rows, series, rows.excluded == Exclusion.NONE, weak),
             activity=activity(series, rows.time),
             own_range=usual,
         )
