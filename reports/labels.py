@@ -212,6 +212,7 @@ SETTINGS: Words = {
     "action_unit_model": _("Action Unit model, version"),
     "cohort": _("Declared cultural cohort"),
     "cohort_version": _("Its numbers, version"),
+    "cohort_sha256": _("Its numbers, SHA-256"),
     "neutral_start": _("Marked neutral: from, seconds"),
     "neutral_end": _("Marked neutral: to, seconds"),
     "neutral_from_sha256": _("Recording that the neutral is carried over from, SHA-256"),

@@ -61,11 +61,22 @@ class Config:
         return (
             shaped
             | self._neutral_facts(card)
-            | ({"cohort": self.cohort.key, "cohort_version": self.cohort.version} if self.cohort else {})
+            | self._cohort_facts()
             | {f"limit_{name}": value for name, value in asdict(self.limits).items()}
             | {f"threshold_{name}": value for name, value in asdict(quality.THRESHOLDS).items()}
             | {f"cover_{name}": value for name, value in asdict(cover.THRESHOLDS).items()}
         )
+
+    def _cohort_facts(self) -> dict[str, float | int | str]:
+        if self.cohort is None:
+            return {}
+        # An organisation's calibrations are numbered by itself: only the numbers tell two of them apart.
+        numbers = json.dumps([asdict(one) for one in self.cohort.parameters], sort_keys=True)
+        return {
+            "cohort": self.cohort.key,
+            "cohort_version": self.cohort.version,
+            "cohort_sha256": hashlib.sha256(numbers.encode()).hexdigest(),
+        }
 
     def _neutral_facts(self, card: ModelCard) -> dict[str, float | int | str]:
         if isinstance(self.neutral, Span):
@@ -133,7 +144,8 @@ class _Analysis:
     def run(self) -> AnalysisResult:
         decoded, truncated = self._pass1()
         spool = SpoolReader(self.work / "spool")
-        scored = self._pass2(spool)
+        subject = neutral_choice.subject_track(spool, self.told)
+        scored = self._pass2(spool, subject)
         with self.clock.stage("frame table"):
             table = self.folder / FRAMES_FILE
             frame_table.write_parquet(table, pass2.table_blocks(spool, scored))
@@ -154,7 +166,12 @@ class _Analysis:
             warnings=_warnings(decoded, truncated, scored, self.refused),
             evidence=evidence_of(self.models.action_units.card),
             cohort=self.config.cohort,
-            tracks=tuple(sorted((one.result for one in scored), key=lambda t: -t.quality.scored_frames)),
+            tracks=tuple(
+                sorted(
+                    (one.result for one in scored),
+                    key=lambda t: (t.track != subject, -t.quality.scored_frames),
+                )
+            ),
         )
 
     def _pass1(self) -> tuple[pass1.Decoded, bool]:
@@ -178,10 +195,9 @@ class _Analysis:
         SpoolReader(self.work / "spool").set_tracks(join(follower.tracklets, follower.edges))
         return decoded, truncated
 
-    def _pass2(self, spool: SpoolReader) -> list[pass2.ScoredTrack]:
+    def _pass2(self, spool: SpoolReader, subject: int | None) -> list[pass2.ScoredTrack]:
         track_of_row = spool.columns().track
         numbers = np.unique(track_of_row[track_of_row != NO_TRACK])
-        subject = neutral_choice.subject_track(spool, self.told)
         scored = []
         for done, number in enumerate(numbers):
             self.progress("scoring", done, len(numbers))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from analysis.engine.action_units import AU_COUNT
 from analysis.engine.geometry import canonical
 from analysis.engine.model_card import ModelCard
-from analysis.engine.types import CODE, F32, Neutral, Rows
+from analysis.engine.types import F32, Neutral, Rows
 
 HEAD_ROWS = 64
 """Rows the head compares at once."""
@@ -39,16 +39,21 @@ class AUNetwork:
 
     card: ModelCard
     encoder: ort.InferenceSession
-    """`crop` (n, 128, 128), evened; gives `code` (n, 256)."""
+    """`crop` (n, 128, 128), evened; gives `code` (n, code)."""
     head: ort.InferenceSession
     """Landmarks, pose and code of frame and neutral; gives `intensity`, `spread`, `visibility`."""
 
+    @property
+    def code_length(self) -> int:
+        """Numbers in a code, as the head takes it."""
+        return next(int(one.shape[1]) for one in self.head.get_inputs() if one.name == "code")
+
     def encode(self, crops: NDArray[np.int8]) -> F32:
-        """Codes (n, 256) of crops (n, 128, 128) as `crops.evened` leaves them.
+        """Codes (n, code) of crops (n, 128, 128) as `crops.evened` leaves them.
 
         One by one: several at once are no faster, and take memory.
         """
-        codes = np.empty((len(crops), CODE), dtype=np.float32)
+        codes = np.empty((len(crops), self.code_length), dtype=np.float32)
         for code, crop in zip(codes, crops, strict=True):
             code[:] = self.encoder.run(None, {"crop": crop[None].astype(np.float32)})[0][0]
         return codes

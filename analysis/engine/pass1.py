@@ -16,7 +16,7 @@ from analysis.engine.ahead import ahead
 from analysis.engine.au_network import AUNetwork
 from analysis.engine.clock import StageClock
 from analysis.engine.tracks import Follower, Sighting
-from analysis.engine.types import CODE, F32, LANDMARKS, NO_TRACK, U8, Exclusion, Frame, Rows
+from analysis.engine.types import F32, LANDMARKS, NO_TRACK, U8, Exclusion, Frame, Rows
 
 QUEUED_FRAMES = 6
 """Decoded pictures that may wait for the networks; bounds the memory, not the speed."""
@@ -165,9 +165,9 @@ def _measured(batch: list[_Row], network: AUNetwork, clock: StageClock) -> Rows:
 
 
 def _codes(batch: list[_Row], excluded: U8, network: AUNetwork, clock: StageClock) -> F32:
-    """(n, 256); zeros where a row is excluded."""
+    """(n, code); zeros where a row is excluded."""
     with clock.stage("appearance"):
-        codes = np.zeros((len(batch), CODE), dtype=np.float32)
+        codes = np.zeros((len(batch), network.code_length), dtype=np.float32)
         seen = np.flatnonzero(excluded == Exclusion.NONE)
         if len(seen):
             codes[seen] = network.encode(np.stack([batch[i].crop for i in seen]))

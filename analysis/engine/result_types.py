@@ -67,7 +67,8 @@ class AnalysisResult:
     warnings: tuple[str, ...]
     """`Warn` values."""
     tracks: tuple[TrackResult, ...]
-    """Longest scored first."""
+    """First the person the recording is about: the one most seen, in the stretch marked as neutral where
+    there is one. Then the others, longest scored first."""
     evidence: ModelEvidence | None = None
     """None in results of versions before the trained model."""
     cohort: Cohort | None = None

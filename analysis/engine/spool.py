@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.engine.cover import SURFACE, Looks
-from analysis.engine.types import CODE, F32, GRID, LANDMARKS, NO_TRACK, U8, Rows
+from analysis.engine.types import F32, GRID, LANDMARKS, NO_TRACK, U8, Rows
 
 I64 = NDArray[np.int64]
 
@@ -70,6 +70,8 @@ class SpoolReader:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._length = (folder / "rows").stat().st_size // ROW.itemsize
+        numbers = (folder / "codes").stat().st_size // _FLOAT.itemsize
+        self._code = numbers // self._length if self._length else 0
 
     def __len__(self) -> int:
         return self._length
@@ -100,7 +102,7 @@ class SpoolReader:
             self._records(start, stop)[chosen],
             self._tracks(start, stop)[chosen],
             self._floats("points", LANDMARKS * 3, start, stop).reshape(-1, LANDMARKS, 3)[chosen],
-            self._floats("codes", CODE, start, stop)[chosen],
+            self._floats("codes", self._code, start, stop)[chosen],
         )
 
     def blocks(self, rows: I64) -> Iterator[Rows]:
@@ -129,7 +131,7 @@ class SpoolReader:
         """Records `start` to `stop` of a file, each `width` numbers."""
         offset, count = start * width * _FLOAT.itemsize, (stop - start) * width
         values = np.fromfile(self._folder / name, dtype=_FLOAT, count=count, offset=offset)
-        return values.reshape(-1, width)
+        return values.reshape(stop - start, width)
 
     def _tracks(self, start: int, stop: int) -> NDArray[np.int32]:
         return np.fromfile(self._folder / "tracks", dtype="<i4", count=stop - start, offset=start * 4)

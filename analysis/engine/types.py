@@ -19,7 +19,7 @@ U8 = NDArray[np.uint8]
 
 LANDMARKS = 478
 CODE = 256
-"""Numbers that the Action Unit network keeps of a face's look (see `au_network`)."""
+"""Numbers that the built-in Action Unit network keeps of a face's look; another may keep more or fewer."""
 GRID = 256
 """Frames after which detection and everything temporal starts anew, so that a result does
 not depend on where a recording was cut. Segments are multiples of it."""

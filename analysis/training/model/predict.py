@@ -22,14 +22,8 @@ class Predictor:
         self._network = load_au_network(folder, card=_UNKNOWN)
 
     def codes(self, crop: NDArray[np.int8]) -> F32:
-        """(n, code) of evened crops (n, 128, 128); a model has a shorter code before it is joined."""
-        run = self._network.encoder.run
-        codes = [run(None, {"crop": one[None].astype(np.float32)})[0] for one in crop]
-        return np.concatenate(codes) if codes else np.zeros((0, self._code), np.float32)
-
-    @property
-    def _code(self) -> int:
-        return next(int(one.shape[1]) for one in self._network.head.get_inputs() if one.name == "code")
+        """(n, code) of evened crops (n, 128, 128)."""
+        return self._network.encode(crop)
 
     def against(self, neutral: tuple[F32, F32, F32], landmarks: F32, pose: F32, code: F32) -> Estimate:
         """Frames of one person against the neutral's landmarks (478, 3), pose (3,), code (code,)."""
@@ -42,7 +36,11 @@ class Predictor:
 
         Without `crops`, landmarks alone must do.
         """
-        code = self.codes(samples.crop) if crops else np.zeros((len(samples.crop), self._code), np.float32)
+        code = (
+            self.codes(samples.crop)
+            if crops
+            else np.zeros((len(samples.crop), self._network.code_length), np.float32)
+        )
         shape = (*samples.labels.shape,)
         result = Estimate(*(np.full(shape, np.nan, np.float32) for _ in range(3)))
         for calm, all_ in samples.people():

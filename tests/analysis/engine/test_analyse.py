@@ -11,7 +11,7 @@ from analysis.engine import errors, frame_table
 from analysis.engine.action_units import ACTION_UNITS, PRESENT_FROM
 from analysis.engine.analyse import Config, analyse
 from analysis.engine.findings.cohorts import shipped
-from analysis.engine.neutral_choice import Kept
+from analysis.engine.neutral_choice import Kept, Span
 from analysis.engine.result import from_json, to_json
 from analysis.engine.types import Warn
 from tests.support import clips
@@ -80,6 +80,31 @@ def test_a_declared_cohort_is_that_of_the_person_most_seen(run, tmp_path):
     assert calibrated == [1, 1, 1]
     assert result.cohort == from_json(to_json(result)).cohort == cohort
     assert (result.configuration["cohort"], result.configuration["cohort_version"]) == ("ch-it", "1")
+
+
+def test_whoever_is_marked_comes_first_though_seen_less(run, tmp_path):
+    """One at the left for twelve frames, then another at the right for thirty-six."""
+    left, right = (list(clips.cut(*counts, width=320)) for counts in ((12, 0), (0, 36)))
+    blank = np.full_like(left[0], 90)
+    apart = [np.concatenate([one, blank], axis=1) for one in left]
+    apart += [np.concatenate([blank, one], axis=1) for one in right]
+    file = clips.write(tmp_path / "a.mp4", apart)
+
+    (most, _), (marked, _) = run(file), run(file, neutral=Span(0.0, 0.3))
+
+    assert [track.quality.frames for track in most.tracks] == [36, 12]
+    assert [track.quality.frames for track in marked.tracks] == [12, 36]
+    assert [track.neutral.source for track in marked.tracks] == ["marked", "estimated"]
+
+
+def test_a_cohorts_numbers_are_part_of_the_configuration():
+    cohort = shipped().cohorts["ch-it"]
+    other = cohort.varied("smile", 1)
+
+    first, second = (Config(cohort=one).facts(example_card()) for one in (cohort, other))
+
+    assert (first["cohort"], first["cohort_version"]) == (second["cohort"], second["cohort_version"])
+    assert first["cohort_sha256"] != second["cohort_sha256"]
 
 
 def test_frames_without_a_face_say_so(run, tmp_path):
