@@ -47,7 +47,7 @@ class Fairness:
     """Of all twins."""
     kinds: tuple[KindTable, ...]
     missed: tuple[str, ...]
-    """Demands on twins that do not hold, in the card's words."""
+    """Demands on twins that do not hold, each with what was measured, in the card's words."""
 
     @classmethod
     def of(cls, accuracy: Mapping[str, Any]) -> Self | None:
@@ -61,7 +61,9 @@ class Fairness:
             frames=int(found["frames"]),
             error=float(found["error"]),
             kinds=tuple(_kind(kind, one) for kind, one in found["kinds"].items()),
-            missed=tuple(str(bar["name"]) for bar in bars if not bar["holds"]),
+            missed=tuple(
+                f"{bar['name']}, {bar['bar']}: {bar['measured']}" for bar in bars if not bar["holds"]
+            ),
         )
 
     @property

@@ -43,7 +43,7 @@ def bars(card: Mapping[str, Any]) -> list[Bar]:
     for name, least in LEAST_MEAN_R.items():
         if name in clips:
             found += [
-                _least(f"{name}: mean r, all moving AUs", clips[name]["mean_r_all_moving"], least, _figure),
+                _least(f"{name}: mean r, all moving AUs", clips[name]["mean_r_all_moving"], least, figure),
                 _least(f"{name}: frames scored", clips[name]["scored_share"], LEAST_SCORED, _share),
             ]
     if SAD in clips:
@@ -58,7 +58,10 @@ def bars(card: Mapping[str, Any]) -> list[Bar]:
 def _alike(kind: str, groups: Mapping[str, Mapping[str, Any]]) -> Bar:
     worst = max(groups, key=lambda group: float(groups[group]["ratio"]))
     over = [group for group, found in groups.items() if found["ratio"] > MOST_TIMES_THE_WHOLE]
-    named = ", ".join(f"{groups[one]['ratio']:.2f} ({one.replace('_', ' ')})" for one in over or [worst])
+    named = ", ".join(
+        f"{figure(groups[one]['ratio'], MOST_TIMES_THE_WHOLE)} ({one.replace('_', ' ')})"
+        for one in over or [worst]
+    )
     return verdict(
         f"twins, {kind}: AU error of each group in shares of all twins'",
         f"at most {MOST_TIMES_THE_WHOLE}",
@@ -69,7 +72,10 @@ def _alike(kind: str, groups: Mapping[str, Mapping[str, Any]]) -> Bar:
 
 def _together(kind: str, apart: Mapping[str, float]) -> Bar:
     over = [key for key, points in apart.items() if points >= LEAST_APART]
-    named = ", ".join(f"{apart[one]:.1f} ({one})" for one in over or [max(apart, key=lambda key: apart[key])])
+    named = ", ".join(
+        f"{figure(apart[one], LEAST_APART, 1)} ({one})"
+        for one in over or [max(apart, key=lambda key: apart[key])]
+    )
     return verdict(
         f"twins, {kind}: points between the groups' means of a signal",
         f"under {LEAST_APART:g} for every signal",
@@ -93,7 +99,7 @@ def _sad(clip: Mapping[str, Any]) -> list[Bar]:
     au, lowest = min(clip["action_units"].items(), key=lambda item: item[1])
     wrong = f"{SAD}: lowest r of an AU"
     return [
-        verdict(wrong, f"at least {LEAST_R}", f"{lowest:.2f} (AU{au})", lowest >= LEAST_R),
+        verdict(wrong, f"at least {LEAST_R}", f"{figure(lowest, LEAST_R)} (AU{au})", lowest >= LEAST_R),
         _least(
             f"{SAD}: crying, AU12 under B (frames 20-60 that show it)",
             clip["not_smiling"],
@@ -106,26 +112,34 @@ def _sad(clip: Mapping[str, Any]) -> list[Bar]:
 def _quiet(where: str, alarms: Mapping[str, float]) -> Bar:
     au, most = max(alarms.items(), key=lambda item: item[1])
     loud = sum(share > MOST_FALSE_ALARMS for share in alarms.values())
-    worst = f"{_share(most)} (AU{au})" if most else "none"
+    told = f"{_share(most, MOST_FALSE_ALARMS)} (AU{au})"
+    worst = told if most else "none"
     return verdict(
         f"{where} with an AU at B or above, eye codes apart",
-        f"at most {_share(MOST_FALSE_ALARMS)} for every AU",
-        f"{_share(most)} (AU{au}); {loud} AUs above the bar" if loud else worst,
+        f"at most {MOST_FALSE_ALARMS:.0%} for every AU",
+        f"{told}; {loud} AUs above the bar" if loud else worst,
         not loud,
     )
 
 
-def _least(name: str, value: float, least: float, words: Callable[[float], str]) -> Bar:
-    return verdict(name, f"at least {words(least)}", words(value), value >= least)
+def _least(name: str, value: float, least: float, words: Callable[[float, float], str]) -> Bar:
+    return verdict(name, f"at least {words(least, least)}", words(value, least), value >= least)
 
 
 def verdict(name: str, bar: str, measured: str, holds: bool) -> Bar:
     return {"name": name, "bar": bar, "measured": measured, "holds": holds}
 
 
-def _figure(value: float) -> str:
-    return f"{value:.2f}"
+def figure(value: float, bar: float, decimals: int = 2) -> str:
+    """With more decimals where fewer would read as the bar itself."""
+    return f"{value:.{_decimals(value, bar, decimals)}f}"
 
 
-def _share(value: float) -> str:
-    return f"{value:.0%}"
+def _share(value: float, bar: float) -> str:
+    return f"{value:.{_decimals(value, bar, 2) - 2}%}"
+
+
+def _decimals(value: float, bar: float, least: int) -> int:
+    while round(value, least) == bar != value:
+        least += 1
+    return least

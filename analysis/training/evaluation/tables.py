@@ -6,7 +6,7 @@ from typing import Any
 
 from analysis.engine.action_units import ACTION_UNITS
 from analysis.engine.model_card import REASONS, Grade, grade
-from analysis.training.evaluation.bars import LEAST_APART, MOST_TIMES_THE_WHOLE
+from analysis.training.evaluation.bars import LEAST_APART, MOST_TIMES_THE_WHOLE, figure
 from analysis.training.evaluation.scores import COLUMNS, cells
 
 Card = Mapping[str, Any]
@@ -121,7 +121,9 @@ def twins(card: Card, words: Words) -> str:
             (str(words.bands[kind]), str(words.circumstances[group]), *_twins(one))
             for group, one in found["groups"].items()
         ]
-        apart = [_bold(f"{points:.1f}", points >= LEAST_APART) for points in found["apart"].values()]
+        apart = [
+            _bold(figure(points, LEAST_APART, 1), points >= LEAST_APART) for points in found["apart"].values()
+        ]
         rows.append((str(words.bands[kind]), "most apart", "", "", "", "", *apart))
     return markdown(_TWINS, rows)
 
@@ -140,7 +142,7 @@ _TWINS = (
 
 
 def _twins(one: Mapping[str, Any]) -> list[str]:
-    ratio = _bold(f"{one['ratio']:.2f}", one["ratio"] > MOST_TIMES_THE_WHOLE)
+    ratio = _bold(figure(one["ratio"], MOST_TIMES_THE_WHOLE), one["ratio"] > MOST_TIMES_THE_WHOLE)
     return [
         str(one["frames"]),
         f"{one['scored_share']:.0%}",

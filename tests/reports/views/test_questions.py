@@ -59,8 +59,9 @@ def test_what_twins_show_is_told_with_what_does_not_hold(client, monkeypatch):
     for name in ("questions", "model"):
         text = body(client.get(reverse(name)))
         assert "the group that is measured worst (Skin tone, Monk scale: 10) is 1.21 times" in text
+        assert "times that of all (95 % interval 1.11 to 1.31), and" in text
         assert "at most 3.4 points apart" in text
-        assert "twins, skin: AU error of no group over" in text
+        assert "twins, skin: AU error, at most 1.15: 1.21 (monk 10)" in text
     assert '1.21 <span class="muted">(1.11 to 1.31)</span>' in text
 
 

@@ -95,3 +95,17 @@ def test_a_group_outside_its_bar_is_named():
 
     assert (error["measured"], error["holds"]) == ("1.16 (monk 10)", False)
     assert (signals["measured"], signals["holds"]) == ("3.0 (trust)", False)
+
+
+def test_what_misses_its_bar_never_reads_as_the_bar():
+    error, _ = with_twins(ratio=1.151)
+    _, signals = with_twins(points=2.96)
+    card = copy.deepcopy(GOOD)
+    woman = card["accuracy"]["real"]["clips"][WOMAN]
+    woman |= {"mean_r_all_moving": 0.4496, "scored_share": 0.798, "action_units": {"7": -0.1004}}
+    card["accuracy"]["synthetic"]["calm"]["light"]["false_alarms"]["4"] = 0.0502
+    measured = [bar["measured"] for bar in bars(card) if not bar["holds"]]
+
+    assert (error["measured"], error["holds"]) == ("1.151 (monk 10)", False)
+    assert (signals["measured"], signals["holds"]) == ("2.96 (trust)", True)
+    assert measured == ["5.02% (AU4); 1 AUs above the bar", "0.4496", "79.8%", "-0.1004 (AU7)"]
