@@ -53,14 +53,18 @@ def rig_path() -> Path:
     return Path(os.environ.get(SETTING) or _DEFAULT)
 
 
-def load(path: Path | None = None) -> FaceKit:
-    """Read the head; raises RigMissingError, saying where it was looked for."""
-    path = path or rig_path()
+def there(path: Path) -> Path:
+    """The path again; raises RigMissingError where there is no file."""
     if not path.is_file():
         raise RigMissingError(
             f"The head model is not at {path}. Set {SETTING} to ict_facekit_light.npz (see docs/rig.md)."
         )
-    with np.load(path) as archive:
+    return path
+
+
+def load(path: Path | None = None) -> FaceKit:
+    """Read the head; raises RigMissingError, saying where it was looked for."""
+    with np.load(there(path or rig_path())) as archive:
         names = [str(name) for name in archive["expression_names"]]
         deltas = archive["expression_deltas"].astype(np.float32)
         return FaceKit(

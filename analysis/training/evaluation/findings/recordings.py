@@ -29,6 +29,7 @@ from analysis.engine.model_card import ENCODER, HEAD, WEIGHTS, ModelCard
 from analysis.engine.pass2 import UNSEEN
 from analysis.engine.runtime import Models, load_models
 from analysis.engine.types import F32, F64, U8, AUSeries, Exclusion, Rows
+from analysis.training import facekit
 from analysis.training.evaluation.films import write
 from analysis.training.generator import scenes
 from analysis.training.generator.scenes import Recording
@@ -110,6 +111,8 @@ def make(orders: Sequence[Order], folder: Path, workers: int = 1) -> list[Record
     """The recordings ordered; those that `folder` lacks are rendered. TrainingError without the rig."""
     folder.mkdir(parents=True, exist_ok=True)
     missing = [order for order in orders if not _is_made(order, folder)]
+    if missing:
+        facekit.there(facekit.rig_path())  # Said at once, also where another head is loaded already.
     for _ in _spread(_render, [(order, folder) for order in missing], workers):
         pass
     return [_load(order, folder) for order in orders]
