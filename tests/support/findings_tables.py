@@ -167,7 +167,10 @@ def constants():
         ("its fall is timed between these shares of the peak", f"{fading.HIGH:g}, {fading.LOW:g}"),
         ("signal: standard deviation of levels of head and eyes, where not 0", f"{levels.MOTION_SPREAD:g}"),
         ("share of an AU's spread that a mean keeps", f"{summary.SHARED:g}"),
-        ("scored face time under which no signal is given", f"{track_quality.ENOUGH_SECONDS:g} s"),
+        (
+            "scored time under which no signal and no emotion's score is given",
+            f"{track_quality.ENOUGH_SECONDS:g} s",
+        ),
         ("nods and shakes: none under, full from", f"{motion.STILL:g}, {motion.FULL:g} degrees"),
         ("looking away: from, fully from", f"{motion.NEAR:g}, {motion.AWAY:g} degrees"),
     ]

@@ -17,7 +17,7 @@ from analysis.engine.finding_types import EmotionEpisode, EmotionScore
 from analysis.engine.findings import bootstrap, reliability
 from analysis.engine.findings.fits import Courses, Shown, deviation
 from analysis.engine.findings.patterns import PATTERNS, SCORABLE_SHARE, Pattern
-from analysis.engine.findings.quality import durations
+from analysis.engine.findings.quality import ENOUGH_SECONDS, durations
 from analysis.engine.findings.spans import spans
 from analysis.engine.findings.summary import SHARED, blocks
 from analysis.engine.types import F64, AUSeries, Interval
@@ -38,7 +38,7 @@ there before the display."""
 ABOUT = 0.25
 """Seconds to either side of the best frame in which the fit's changes go into its interval."""
 MOST_ROWS = 2000
-"""Evenly spaced, on which the AUs' spread is carried over to a score."""
+"""About so many of the scored ones, evenly spaced, carry the AUs' spread over to a score."""
 LIMITS = (0.0, 100.0)
 
 
@@ -138,7 +138,7 @@ def _risen(courses: Courses, aus: tuple[int, ...], time: F64, apex: int) -> floa
 def _score(key: str, sides: list[_Fitted], time: F64) -> Interval | None:
     """Mean fit over the scored time, the better side's where the pattern has sides.
 
-    None where too little of the time in which any of its AUs is scored has all of them.
+    None where under `ENOUGH_SECONDS` have all of its AUs scored, or too little of the time that has any.
     """
     if not sides:
         return None
@@ -146,16 +146,18 @@ def _score(key: str, sides: list[_Fitted], time: F64) -> Interval | None:
     means = [_mean(one.fit, weight) for one in sides]
     fitted = sides[int(np.argmax(np.nan_to_num(means, nan=-1.0)))]
     scored = np.isfinite(fitted.fit)
-    if not weight[scored].sum() >= SCORABLE_SHARE * weight[_in_view(fitted.courses)].sum() > 0:
+    least_seconds = max(ENOUGH_SECONDS, SCORABLE_SHARE * weight[_in_view(fitted.courses)].sum())
+    if weight[scored].sum() < least_seconds:
         return None
     value = _mean(fitted.fit, weight)
     least, most = (_mean(bound, weight) for bound in fitted.courses.reach())
-    rows = slice(None, None, max(1, len(time) // MOST_ROWS))
+    rows = np.flatnonzero(scored)
+    some = fitted.courses.at(rows[:: max(1, len(rows) // MOST_ROWS)])
     return reliability.interval(
         "emotion",
         key,
         value,
-        float(np.hypot(deviation(fitted.courses.at(rows), SHARED), _sampling(fitted.fit, time, weight))),
+        float(np.hypot(deviation(some, SHARED), _sampling(fitted.fit, time, weight))),
         *LIMITS,
         below=max(0.0, value - least),
         above=max(0.0, most - value),

@@ -9,6 +9,7 @@ round the fit off, and AUs of a richer combination take from it.
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.engine.action_units import AU_INDEX, AU_NUMBERS
 from analysis.engine.findings.notation import facs_code
@@ -97,7 +98,7 @@ class Courses:
             spreads={au: np.asarray(shown.series.spread[AU_INDEX[au]], np.float64) for au in named},
         )
 
-    def at(self, rows: slice) -> "Courses":
+    def at(self, rows: slice | NDArray[np.intp]) -> "Courses":
         """The same in some of the rows."""
         values, spreads = (
             {au: course[rows] for au, course in of.items()} for of in (self.values, self.spreads)

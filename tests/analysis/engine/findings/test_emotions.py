@@ -8,6 +8,7 @@ from analysis.engine.types import AUSeries
 from tests.support import courses
 
 TIME = courses.times(10)
+RATE = 30
 BY_KEY = {pattern.key: pattern for pattern in PATTERNS}
 ALL = frozenset(range(1, 47))
 ANGER = dict.fromkeys((4, 5, 7, 23), 4.0)
@@ -166,6 +167,32 @@ def test_no_score_where_most_of_what_is_in_view_lacks_a_unit():
 
     (score,) = [one.score for one in describe_emotions(found, TIME).scores if one.state == "happiness"]
     assert score is None
+
+
+def score_of_happiness(rows, scored):
+    """A recording of so many rows, of which only some are scored."""
+    time = courses.times(rows / RATE)
+    found = courses.series(rows, {6: 1.5, 12: 1.5}, scorable=ALL)
+    found.intensity[:, ~scored] = np.nan
+    return next(one.score for one in describe_emotions(found, time).scores if one.state == "happiness")
+
+
+def test_the_spread_of_a_score_is_read_where_it_is_scored():
+    """In a long recording some rows carry the spread over; here every second one has nothing."""
+    score = score_of_happiness(4002, np.arange(4002) % 2 == 1)
+
+    assert 0 < score.low < score.value < score.high < 100
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(4.9, False), (5.1, True)])
+def test_no_score_of_a_few_scored_seconds(seconds, told):
+    score = score_of_happiness(4002, np.arange(4002) < seconds * RATE)
+
+    assert (score is not None) == told
+
+
+def test_four_scored_rows_in_a_long_recording_are_no_score():
+    assert score_of_happiness(4002, np.isin(np.arange(4002), (1, 3, 5, 7))) is None
 
 
 def test_a_flash_is_left_to_chance():
