@@ -15,6 +15,9 @@ STABLE_SECONDS = 10.0
 """A child that lived this long did not die of its start."""
 LONGEST_PAUSE = 60.0
 
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+"""Loaded now: between fork and exec nothing may be looked for, because another thread may hold a lock."""
+
 
 class Child:
     """A command in a process group of its own, which is ended as a whole and started again when it dies."""
@@ -31,8 +34,12 @@ class Child:
         self._process = subprocess.Popen(
             self._command,
             process_group=0,  # so that Ctrl-C reaches the parent alone, which ends its children in order
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 - the parent has no threads
+            preexec_fn=die_with_parent,  # noqa: PLW1509 - one system call
         )
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
 
     @property
     def returncode(self) -> int | None:
@@ -70,7 +77,7 @@ class Child:
                 os.killpg(self._process.pid, signal.SIGKILL)
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """On Linux, be told to stop when the parent is killed; elsewhere a killed parent leaves its children."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if _libc is not None:
+        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

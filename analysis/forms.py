@@ -11,7 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Declarant
 from accounts.models import Project
 from analysis.cohort_names import cohort_choices
+from analysis.domain.intake.uploads import Announced, plain_name
 from analysis.validators import DOCUMENT_KINDS
+
+LARGEST = 2**63 - 1
+"""Bytes that the database can say."""
+
+
+def first_fault(form: forms.Form) -> dict[str, object]:
+    """What a script is told of a form that is not valid."""
+    first = next(iter(form.errors.values()))
+    return {"code": "invalid", "sentence": first[0], "fields": form.errors}
 
 
 class FilesInput(forms.FileInput):
@@ -35,6 +45,17 @@ class FilesField(forms.FileField):
 class _Seconds(forms.NumberInput):
     def __init__(self) -> None:
         super().__init__(attrs={"step": "0.1", "inputmode": "decimal"})
+
+
+class SubjectLabelForm(forms.Form):
+    """Who is in a recording."""
+
+    subject = forms.CharField(
+        label=_("Subject"),
+        max_length=200,
+        help_text=_("A label for the person it is about; the same label in a project is the same person."),
+        widget=forms.TextInput(attrs={"list": "subjects", "autocomplete": "off"}),
+    )
 
 
 class RecordingsForm(forms.Form):
@@ -76,6 +97,33 @@ class RecordingsForm(forms.Form):
         files: list[UploadedFile] = self.cleaned_data["uploads"]
         title = self.cleaned_data["title"] if len(files) == 1 else ""
         return [(file, title) for file in files]
+
+
+class FileForm(forms.Form):
+    """What a script says of a file before it sends it in parts."""
+
+    file_name = forms.CharField(max_length=1000, strip=False)
+    size = forms.IntegerField(
+        min_value=1, max_value=LARGEST, error_messages={"min_value": _("The file is empty. Choose it again.")}
+    )
+    client_key = forms.CharField(max_length=64, required=False)
+
+    def announced(self) -> Announced:
+        """Of valid forms only."""
+        told = self.cleaned_data
+        return Announced(plain_name(told["file_name"]), told.get("title", ""), told.get("subject", ""))
+
+
+class AnnouncementForm(FileForm):
+    """The same in the portal, where there are projects, titles and subjects to choose."""
+
+    project: "forms.ModelChoiceField[Project]" = forms.ModelChoiceField(Project.objects.none())
+    title = forms.CharField(max_length=200, required=False)
+    subject = forms.CharField(max_length=200, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["project"].queryset = Project.objects.all()  # type: ignore[attr-defined]
 
 
 class NeutralForm(forms.Form):

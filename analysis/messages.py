@@ -5,11 +5,14 @@ A code is never shown; `explain` turns it and its facts into what happened and w
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from analysis.domain.work.standing import Waiting
+from analysis.domain.work.standing import of as standing_of
 from analysis.enums import RunState
 from analysis.models import Run
 
@@ -33,6 +36,8 @@ class Explanation:
         return f"{self.sentence} {self.advice}"
 
 
+MINUTE = 60
+
 TRY_ANOTHER_EXPORT = _(
     "Play it on your computer to see that it is whole, then export it as MP4 (H.264) and upload that."
 )
@@ -53,6 +58,10 @@ ERRORS: dict[str, Message] = {
         _("Export it as MP4 (H.264) or WebM and upload that."),
     ),
     "no_frames": Message(_("Not one picture of the video could be read."), TRY_ANOTHER_EXPORT),
+    "decoder_failed": Message(
+        _("The video broke off our reading of it, or took more time or memory than a video needs."),
+        TRY_ANOTHER_EXPORT,
+    ),
     "too_long": Message(
         _("The recording lasts %(seconds)s; the longest that is analysed is %(limit)s."),
         _("Cut it into parts and upload each of them."),
@@ -80,6 +89,10 @@ ERRORS: dict[str, Message] = {
     "cancelled": Message(
         _("The analysis was cancelled."), _("You can run it again whenever you like; the recording is kept.")
     ),
+    "assignment_expired": Message(
+        _("Nobody said who is who in this recording in time, so the analysis was cancelled."),
+        _("Run it again, then say who the people are; the recording is kept."),
+    ),
     "attempts_spent": Message(
         _("The analysis broke off several times without a result."),
         _("Run it again; if it breaks off once more, export the video as MP4 (H.264) and upload that."),
@@ -94,6 +107,10 @@ ERRORS: dict[str, Message] = {
             "Run the analysis again in a while. "
             "If that does not help, tell the person who runs this installation."
         ),
+    ),
+    "worker_disk_full": Message(
+        _("The disk of the machine that analyses recordings is full."),
+        _("Tell the person who runs this installation, then run the analysis again; your recording is kept."),
     ),
     "media_missing": Message(
         _("The recording's file is no longer in storage."),
@@ -112,6 +129,14 @@ WARNINGS: dict[str, Message] = {
             "Use a recording in which the speaker's face is in view, lit from the front "
             "and at least 80 pixels wide."
         ),
+    ),
+    "all_withheld": Message(
+        _("Nothing was measured: none of the people in this recording may be analysed."),
+        _("The result names each of them with the reason."),
+    ),
+    "subject_withheld": Message(
+        _("The recording's subject is not among the people of whom something was measured."),
+        _("The result names who was left out, and why; what it shows is of somebody else."),
     ),
     "too_little_face_time": Message(
         _("The face is in view for too short a time to compute the three signals."),
@@ -168,6 +193,32 @@ def frames_analysed(run: Run) -> str:
         shown = {"done": run.frames_done, "total": run.frames_total}
         return gettext("%(done)s of %(total)s frames") % shown
     return ngettext("%(n)s frame", "%(n)s frames", run.frames_done) % {"n": run.frames_done}
+
+
+WAITING: dict[Waiting, Promise] = {
+    Waiting.NO_WORKER: _(
+        "Waiting for a worker: none is running now. The analysis starts by itself when one is."
+    ),
+    Waiting.TURN: _("Waiting for its turn: the workers are at other recordings."),
+    Waiting.AGAIN: _("An attempt broke off. It is tried again by itself in a few minutes."),
+    Waiting.MISSING: _(
+        "Something is missing that the declared use requires. Open the recording to see what."
+    ),
+    Waiting.SILENT: _("The worker that had it went silent. Another one takes over in a few minutes."),
+}
+
+
+def standing(run: Run) -> str:
+    """How long the analysis will still take, or what it waits for; empty where nothing is known of either."""
+    found = standing_of(run)
+    if found.waiting:
+        return str(WAITING[found.waiting])
+    if found.seconds_left is None:
+        return ""
+    if found.seconds_left < MINUTE:
+        return gettext("less than a minute of analysing left")
+    whole = MINUTE * ceil(found.seconds_left / MINUTE)
+    return gettext("about %(time)s of analysing left") % {"time": duration(whole)}
 
 
 def _filled(message: Message, facts: Mapping[str, object]) -> Explanation:

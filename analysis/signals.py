@@ -4,9 +4,10 @@ from django.dispatch import Signal
 
 run_scored = Signal()
 """Sent with `run` inside the transaction that makes it REPORTING: what a receiver writes or enqueues stands
-or falls with it. The receiver's work ends in `analysis.domain.runs.finish(run.pk)`. Sent again by the sweep
-for a run that is still REPORTING after `runs.REPORT_AGAIN_AFTER`, so receivers must bear being told twice."""
+or falls with it. The receiver's work ends in `analysis.domain.work.runs.finish(run.pk)`. Sent again by the
+sweep for a run that is still REPORTING after `sweeps.REPORT_AGAIN_AFTER`: receivers must bear being told
+twice."""
 
-run_erased = Signal()
-"""Sent with `run` before its row and its objects go. A receiver returns the storage keys it holds for the
-run (an iterable of str), and they are deleted with the run's own; rows go by their foreign key's cascade."""
+swept = Signal()
+"""Sent at the end of each sweep, outside of any tenant. A receiver wakes what it lost itself, and answers how
+many wake-ups that took."""

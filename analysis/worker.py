@@ -6,17 +6,17 @@ from threading import Event, Thread
 from types import FrameType
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django_q.signals import post_execute_in_worker, post_spawn, pre_execute
 
-from analysis.domain import beats
-from analysis.domain.interrupt import stop_asked
+from analysis.domain.work import beats
+from analysis.domain.work.interrupt import stop_asked
 
 logger = logging.getLogger(__name__)
 
 STOP_SIGNAL = signal.SIGUSR1
-"""Sent to every process of a cluster that stops; all but the workers ignore it (`manage.py worker`)."""
-BEAT_SECONDS = 20.0
+"""Sent to every process of a cluster that stops; all but the workers ignore it (`analysis.cluster`)."""
+BEAT_SECONDS = min(20.0, beats.SILENT_AFTER.total_seconds() / 4)
 
 
 class Pulse(Thread):
@@ -42,8 +42,9 @@ class Pulse(Thread):
     def _beat(self) -> None:
         try:
             beats.beat(beats.cluster_name())
-        except DatabaseError:
+        except Error:
             logger.warning("could not note the worker's beat", exc_info=True)
+            connection.close()  # Django keeps a broken one for as long as the task runs
 
 
 _pulses: list[Pulse] = []

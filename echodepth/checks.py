@@ -10,9 +10,13 @@ from zoneinfo import available_timezones
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004 - Django's name
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from echodepth.storage import configuration
+
 TAG = "echodepth"
+LEAST_TASKS = 50
 
 
 @register(TAG)
@@ -22,6 +26,45 @@ def check_queue(app_configs: Sequence[AppConfig] | None, **_options: Any) -> lis
     if queue["retry"] > queue["timeout"] * (queue["queue_limit"] + 2):
         return []
     return [Error(_("Q_CLUSTER: retry must exceed timeout * (queue_limit + 2)."), id="echodepth.E001")]
+
+
+@register(TAG)
+def check_broker(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:  # noqa: ARG001
+    """A wake-up is committed together with what it is for; Redis moreover loses what a killed worker had."""
+    queue = settings.Q_CLUSTER
+    others = {"redis", "django_redis", "iron_mq", "sqs", "mongo"} & set(queue)
+    if queue.get("orm") == "default" and not others and _is_orm(queue.get("broker_class")):
+        return []
+    message = _("Q_CLUSTER: the queue must be in the product's database: orm is default, no other broker.")
+    return [Error(message, id="echodepth.E010")]
+
+
+@register(TAG)
+def check_attempts(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:  # noqa: ARG001
+    """The run's row counts attempts; the queue never counts a worker that died, and repeats for ever."""
+    wanted = {"ack_failures": True, "max_attempts": 1, "bulk": 1, "sync": False}
+    default = {"ack_failures": False, "max_attempts": 0, "bulk": 1, "sync": False}
+    wrong = [name for name, value in wanted.items() if settings.Q_CLUSTER.get(name, default[name]) != value]
+    message = _("Q_CLUSTER: %(name)s must be %(value)s.")
+    return [Error(message % {"name": name, "value": wanted[name]}, id="echodepth.E011") for name in wrong]
+
+
+@register(TAG)
+def check_recycling(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:  # noqa: ARG001
+    """A worker replaced now and then cannot grow for ever; one replaced too often loads networks all day."""
+    if settings.Q_CLUSTER.get("recycle", 500) >= LEAST_TASKS:
+        return []
+    message = _("Q_CLUSTER: recycle must be at least %(least)s tasks.")
+    return [Error(message % {"least": LEAST_TASKS}, id="echodepth.E012")]
+
+
+def _is_orm(broker_class: str | None) -> bool:
+    """Whether a broker is django-q2's own on Django's database, or made of it."""
+    if broker_class is None:
+        return True
+    from django_q.brokers.orm import ORM  # noqa: PLC0415 - it reads models, which are there only now
+
+    return issubclass(import_string(broker_class), ORM)
 
 
 @register(TAG)
@@ -90,3 +133,9 @@ def check_mail(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list
         "they are for cannot read them. Set ECHODEPTH_EMAIL_HOST to an SMTP server."
     )
     return [Warning(message % {"folder": settings.EMAIL_FILE_PATH}, id="echodepth.W002")]
+
+
+@register(TAG)
+def check_storage(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:  # noqa: ARG001
+    """Half a description of an S3 server would be found out by the first customer's upload."""
+    return [Error(fault, id="echodepth.E013") for fault in configuration.faults(https=settings.HTTPS)]

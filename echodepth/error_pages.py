@@ -6,15 +6,13 @@ from urllib.parse import urlsplit
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
-from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from echodepth.errors import UserError
+from echodepth import problems
+from echodepth.errors import Text, UserError, Way
 from echodepth.http import wants_json
 from echodepth.request_id import current
-
-Text = str | Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +23,9 @@ class Problem:
     status: int
     heading: Text
     sentence: Text
+    way: Way | None = None
+    retry_after: int = 0
+    """Seconds; 0 where waiting changes nothing."""
 
 
 BAD_REQUEST = Problem(
@@ -57,6 +58,13 @@ CSRF = Problem(
     _("This page is out of date"),
     _("Nothing was changed. Go back, load the page again and send the form again. Cookies must be on."),
 )
+TOO_MANY = Problem(
+    "too_many_requests",
+    429,
+    _("Too many attempts"),
+    _("Wait a few minutes, then try again. Nothing was changed."),
+    retry_after=60,
+)
 SERVER_ERROR = Problem(
     "server_error",
     500,
@@ -66,11 +74,19 @@ SERVER_ERROR = Problem(
 
 
 def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
-    """The problem as JSON or as a page, whichever the client prefers."""
-    if wants_json(request):
-        return JsonResponse({"code": problem.code, "sentence": str(problem.sentence)}, status=problem.status)
-    context = {"problem": problem, "back": _page_before(request)}
-    return HttpResponse(render_to_string("errors/problem.html", context), status=problem.status)
+    """The problem as JSON or as a page, whichever the client prefers; in the API as it answers everything."""
+    response: HttpResponse
+    if problems.is_api(request):
+        response = problems.answer(problem.code, problem.status, problem.heading, problem.sentence)
+    elif wants_json(request):
+        body = {"code": problem.code, "sentence": str(problem.sentence)}
+        response = JsonResponse(body, status=problem.status)
+    else:
+        context = {"problem": problem, "back": _page_before(request)}
+        response = HttpResponse(render_to_string("errors/problem.html", context), status=problem.status)
+    if problem.retry_after:
+        response.headers["Retry-After"] = str(problem.retry_after)
+    return response
 
 
 def _page_before(request: HttpRequest) -> str:
@@ -104,6 +120,11 @@ def too_large(request: HttpRequest) -> HttpResponse:
     return answer(request, TOO_LARGE)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Allauth's handler429."""
+    return answer(request, TOO_MANY)
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
     """Django's CSRF_FAILURE_VIEW."""
     return answer(request, CSRF)
@@ -111,11 +132,16 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 
 def refusal(request: HttpRequest, error: UserError) -> HttpResponse:
     """A refusal our own code raised."""
-    return answer(request, Problem(error.code, error.status, _("This did not work"), error.sentence))
+    facts = (error.code, error.status, error.heading, error.sentence, error.way, error.retry_after)
+    return answer(request, Problem(*facts))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler500; it needs neither database nor session."""
+    if problems.is_api(request):
+        return problems.answer(
+            SERVER_ERROR.code, SERVER_ERROR.status, SERVER_ERROR.heading, SERVER_ERROR.sentence
+        )
     if wants_json(request):
         body = {
             "code": SERVER_ERROR.code,

@@ -11,6 +11,11 @@ HIGHEST_PORT = 65_535
 YES = frozenset({"true", "yes", "on", "1"})
 NO = frozenset({"false", "no", "off", "0"})
 
+RETENTION_CLASSES = frozenset(
+    {"media", "frames", "findings", "reports", "documents", "consents", "logs", "exports"}
+)
+"""Classes of data for which times are set (`accounts.enums.DataClass`; a test holds them together)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -42,6 +47,12 @@ def _web_address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _cache(text: str) -> str:
+    if urlsplit(text).scheme not in {"redis", "rediss"} or not urlsplit(text).hostname:
+        raise ValueError(text)
+    return text
+
+
 def _switch(text: str) -> bool:
     if text.lower() not in YES | NO:
         raise ValueError(text)
@@ -50,6 +61,16 @@ def _switch(text: str) -> bool:
 
 def _items(text: str) -> list[str]:
     return [item.strip() for item in text.split(",") if item.strip()]
+
+
+def _class_days(text: str) -> dict[str, int]:
+    days: dict[str, int] = {}
+    for item in _items(text):
+        name, _equals, number = item.partition("=")
+        if name.strip() not in RETENTION_CLASSES:
+            raise ValueError(text)
+        days[name.strip()] = _whole(1)(number)
+    return days
 
 
 def _whole(least: int) -> Callable[[str], int]:
@@ -62,11 +83,35 @@ def _whole(least: int) -> Callable[[str], int]:
     return parse
 
 
+def _multiple(unit: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        number = _whole(unit)(text)
+        if number % unit:
+            raise ValueError(text)
+        return number
+
+    return parse
+
+
+def one_of(*words: str) -> Kind:
+    """One of these words and nothing else."""
+
+    def parse(text: str) -> str:
+        if text not in words:
+            raise ValueError(text)
+        return text
+
+    return Kind(", ".join(words[:-1]) + f" or {words[-1]}", "one of " + ", ".join(words), parse)
+
+
 TEXT = Kind("text", "text", str)
 ITEMS = Kind("list, by commas", "values separated by commas", _items)
 SWITCH = Kind("true or false", "true or false", _switch)
 NUMBER = Kind("whole number", "a whole number, 0 or more", _whole(0))
 POSITIVE = Kind("whole number", "a whole number, 1 or more", _whole(1))
+GRID_FRAMES = Kind("whole number", "a multiple of 256, 256 or more", _multiple(256))
 ADDRESS = Kind("address:port", "an address and a port, such as 127.0.0.1:8000", _address)
 WEB_ADDRESS = Kind("address", "a web address, such as https://echodepth.example.org", _web_address)
 DATABASE = Kind("database URL", "a URL such as postgres://user:password@host/name", str)
+CACHE = Kind("cache URL", "a URL such as redis://host:6379/0", _cache)
+CLASS_DAYS = Kind("days by class", "classes of data with days, such as media=90,findings=365", _class_days)

@@ -12,41 +12,63 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
-from echodepth import error_pages
+from echodepth import client_address, error_pages
 from echodepth.errors import UserError
 from echodepth.http import wants_json
 from echodepth.request_id import current
-from echodepth.uploads import MULTIPART_OVERHEAD, SMALL_BODY
+from echodepth.storage.origin import upload_origin
+from echodepth.uploads import MULTIPART_OVERHEAD, SMALL_BODY, claimed_length
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
-CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'"
-)
+_SOURCES = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "media-src": "'self'",
+    "manifest-src": "'self'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
 PERMISSIONS_POLICY = ", ".join(
-    f"{feature}=()"
-    for feature in (
-        "accelerometer",
-        "camera",
-        "display-capture",
-        "geolocation",
-        "gyroscope",
-        "magnetometer",
-        "microphone",
-        "payment",
-        "usb",
-    )
+    [
+        *(
+            f"{feature}=()"
+            for feature in (
+                "accelerometer",
+                "browsing-topics",
+                "camera",
+                "display-capture",
+                "geolocation",
+                "gyroscope",
+                "hid",
+                "local-fonts",
+                "magnetometer",
+                "microphone",
+                "midi",
+                "payment",
+                "serial",
+                "usb",
+            )
+        ),
+        # Passkeys are made and asked for by our own pages.
+        "publickey-credentials-create=(self)",
+        "publickey-credentials-get=(self)",
+    ]
 )
 
 
 @receiver(request_finished)
 def forget_request_id(**_facts: Any) -> None:
     current.set("")
+    client_address.current.set("")
 
 
 def request_id(get_response: GetResponse) -> GetResponse:
-    """A new UUID for each request; one that the client sends is not believed.
+    """A new UUID for each request; one that the client sends is not believed. Its address is noted with it.
 
     It stays set until the answer is closed: Django logs a 404 or 500 after the last middleware is left.
     """
@@ -54,6 +76,7 @@ def request_id(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         number = str(uuid.uuid4())
         current.set(number)
+        client_address.current.set(client_address.address_of(request))
         response = get_response(request)
         response.headers["X-Request-ID"] = number
         return response
@@ -62,15 +85,22 @@ def request_id(get_response: GetResponse) -> GetResponse:
 
 
 def security_headers(get_response: GetResponse) -> GetResponse:
-    """Nothing inline, nothing foreign, no framing, no device."""
+    """Nothing inline, nothing foreign, no framing, no device; no other site may take what we answer."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers.setdefault("Content-Security-Policy", _content_security_policy())
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
 
     return middleware
+
+
+def _content_security_policy() -> str:
+    """Scripts speak with us alone, and with the storage where uploads go straight to it."""
+    sources = _SOURCES | {"connect-src": f"'self' {upload_origin()}".strip()}
+    return "; ".join(f"{part} {allowed}" for part, allowed in sources.items())
 
 
 class BodyLimit:
@@ -85,22 +115,22 @@ class BodyLimit:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        claimed = _claimed_length(request)
-        gate = getattr(view, "takes_upload", None) if request.user.is_authenticated else None
+        if getattr(view, "reads_its_body", False):
+            return None  # the API's: it reads nothing before it knows who sends it
+        claimed = claimed_length(request)
+        gate = getattr(view, "takes_upload", None)
+        is_known = request.user.is_authenticated or getattr(gate, "is_for_strangers", False)
+        gate = gate if gate and is_known else None
         if claimed > (settings.MAX_UPLOAD_BYTES + MULTIPART_OVERHEAD if gate else SMALL_BODY):
             return error_pages.too_large(request)
         if gate and claimed > SMALL_BODY:
             # Django reads the whole body for the token against forgery, before the view can ask who it is.
-            gate(request, *args, **kwargs)
+            # What is raised here passes by `Refusals`, which is asked for a view's alone.
+            try:
+                gate(request, *args, **kwargs)
+            except UserError as refusal:
+                return error_pages.refusal(request, refusal)
         return None
-
-
-def _claimed_length(request: HttpRequest) -> int:
-    """Bytes; 0 for what is no number, of which Django then reads nothing."""
-    try:
-        return int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        return 0
 
 
 class SignedIn(LoginRequiredMiddleware):

@@ -15,6 +15,8 @@ def _default(variable: Variable) -> str:
         return f"`{str(value).lower()}`"
     if isinstance(value, list):
         value = ",".join(value)
+    if isinstance(value, dict):
+        value = ",".join(f"{name}={number}" for name, number in value.items())
     return f"`{str(value).replace(str(BASE_DIR), '.')}`" if value != "" else "empty"
 
 

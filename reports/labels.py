@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import SubjectRole
 from analysis.engine.action_units import ActionUnit, Group
 
 Words = dict[str, Promise]
@@ -46,7 +47,24 @@ EXCLUSIONS: Words = {
     "too_bright": _("Face too bright"),
     "out_of_picture": _("Face partly outside the picture"),
     "covered": _("Face covered"),
+    "withheld": _("Withheld: this person may not be analysed"),
 }
+
+WITHHELD: Words = {
+    "role_not_allowed": _("people of this role may not be analysed under the declared use"),
+    "not_told": _("passed by too shortly to ask who it is, and people who are not known may not be analysed"),
+    "declaration_missing": _("nobody declared what this recording is analysed for"),
+    "subject_missing": _("it was not said who this is, so the person cannot have agreed or been told"),
+    "consent_missing": _("the person has not agreed"),
+    "consent_expired": _("the term of the person's consent is over"),
+    "consent_declined": _("the person was asked and did not agree"),
+    "consent_withdrawn": _("the person withdrew their consent"),
+    "notice_missing": _("the person was not told of the analysis"),
+    "objected": _("the person objected to being analysed"),
+}
+"""Why nothing was measured of a face."""
+
+ROLES: Words = {role.value: role.label for role in SubjectRole}
 
 NEUTRAL_SOURCES: Words = {
     "estimated": _("estimated over the recording"),
@@ -217,6 +235,8 @@ SETTINGS: Words = {
     "neutral_end": _("Marked neutral: to, seconds"),
     "neutral_from_sha256": _("Recording that the neutral is carried over from, SHA-256"),
     "neutral_from_frames_sha256": _("Frame table of the result it is carried over from, SHA-256"),
+    "subject_tracks": _("Faces that are the recording's subject, as an analyst said"),
+    "withheld_tracks": _("Faces of which nothing was measured"),
     "emotion_patterns": _("Table of combinations, version"),
     "signal_table": _("Table of the three signals, version"),
     "interval_fit": _("Fit of the 95 % intervals, version"),
@@ -277,6 +297,8 @@ _TABLES: dict[str, Words] = {
     "signal_meaning": SIGNAL_MEANINGS,
     "group": GROUPS,
     "exclusion": EXCLUSIONS,
+    "withheld": WITHHELD,
+    "role": ROLES,
     "neutral": NEUTRAL_SOURCES,
     "emotion": EMOTIONS,
     "component": COMPONENTS,
@@ -291,7 +313,7 @@ _TABLES: dict[str, Words] = {
     "blinks": BLINKS,
     "tested": TESTED,
 }
-_OPEN = {"model", "setting", "band", "circumstance"}
+_OPEN = {"model", "setting", "band", "circumstance", "withheld", "role"}
 """Tables of which a result or a card may name entries that are no more, or not yet here."""
 
 

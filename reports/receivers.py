@@ -1,27 +1,30 @@
 """What `reports` does when `analysis` announces something."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from analysis.models import Run
-from analysis.signals import run_erased, run_scored
-from reports.domain.requests import report_key, request
-from reports.models import Report
+from analysis.signals import run_scored, swept
+from reports.domain.requests import request, sweep
+from reports.domain.samples import ending, reminders, unaccepted
 
 
 def connect() -> None:
     run_scored.connect(_request_report, dispatch_uid="reports.request")
-    run_erased.connect(_report_keys, dispatch_uid="reports.keys")
+    swept.connect(_sweep, dispatch_uid="reports.sweep")
+    swept.connect(_sweep_samples, dispatch_uid="reports.samples")
 
 
 def _request_report(sender: object, run: Run, **_more: Any) -> None:  # noqa: ARG001 - a signal's receiver
     request(run)
 
 
-def _report_keys(sender: object, run: Run, **_more: Any) -> Iterable[str]:  # noqa: ARG001
-    """Of every attempt: one that is under way may have stored its file and not yet said so."""
-    return [
-        report_key(report.organisation_id, report.pk, attempt)
-        for report in Report.objects.filter(run=run)
-        for attempt in range(1, report.attempts + 1)
-    ]
+def _sweep(sender: object, **_more: Any) -> int:  # noqa: ARG001
+    return sweep()
+
+
+def _sweep_samples(sender: object, **_more: Any) -> int:  # noqa: ARG001
+    """Nobody is woken; what it does stands in the rows."""
+    ending.sweep()
+    reminders.sweep()
+    unaccepted.sweep()
+    return 0

@@ -1,25 +1,31 @@
-"""Who belongs to an organisation, and as what."""
+"""Who belongs to an organisation, and as what; all of it inside the organisation's scope."""
+
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.domain.people import person_with
+from accounts.actor import Actor
+from accounts.audit_actions import AuditAction
+from accounts.domain.audit import record
+from accounts.domain.quotas import check_members, lock
+from accounts.domain.roles import need_owner_for
 from accounts.enums import Role
-from accounts.models import Membership, Organisation
-from accounts.permissions import LOWEST_ROLE, Action, at_least
+from accounts.models import Invitation, Membership, Organisation, User
 from echodepth.errors import UserError
 
 
 @transaction.atomic
-def add_member(actor: Membership, email: str, role: Role) -> Membership:
-    """Make the person with this address a member of the actor's organisation.
+def add_membership(
+    organisation: Organisation, user: User, role: Role, guest_of: UUID | None = None
+) -> Membership:
+    """The person becomes a member; the caller records how that came about.
 
-    A person we do not know yet gets an account without a usable password. Raises UserError `owner_needed`
-    or `already_member`.
+    Raises UserError `quota_members` or `already_member`.
     """
-    _may_touch(actor, role)
+    check_members(organisation.pk)
     membership, created = Membership.objects.get_or_create(
-        organisation=actor.organisation, user=person_with(email), defaults={"role": role}
+        organisation=organisation, user=user, defaults={"role": role, "guest_of": guest_of}
     )
     if not created:
         raise UserError("already_member", _("This person is already a member."), status=409)
@@ -27,31 +33,72 @@ def add_member(actor: Membership, email: str, role: Role) -> Membership:
 
 
 @transaction.atomic
-def change_role(actor: Membership, membership: Membership, role: Role) -> None:
-    """Raises UserError `owner_needed` or `last_owner`."""
-    _may_touch(actor, membership.role, role)
+def change_role(actor: Actor, membership: Membership, role: Role) -> None:
+    """To any role but guest, who is invited to a report.
+
+    Raises UserError `owner_needed`, `last_owner` or `member_gone`.
+    """
+    membership = _locked(membership)
+    need_owner_for(actor, membership.role, role)
     if role != Role.OWNER:
         _keep_an_owner(membership)
-    membership.role = role
-    membership.save(update_fields=["role"])
+    before = membership.role
+    _give(membership, role)
+    record(AuditAction.ROLE_CHANGED, membership, before=before, after=str(role))
 
 
 @transaction.atomic
-def remove_member(actor: Membership, membership: Membership) -> None:
-    """The person loses access at once; what they uploaded stays. Raises UserError as `change_role` does."""
-    _may_touch(actor, membership.role)
+def transfer_ownership(actor: Actor, membership: Membership) -> None:
+    """The member becomes owner in the place of the actor, who becomes admin.
+
+    Raises UserError `owner_needed`, or `transfer_to_another` where that is the actor or no full member.
+    """
+    membership = _locked(membership)
+    own = Membership.objects.filter(user=actor.user, role=Role.OWNER).first()
+    if own is None:
+        need_owner_for(actor, Role.OWNER)
+    if own is None or own == membership or membership.role == Role.GUEST:
+        raise UserError("transfer_to_another", _("Choose another member, who is not a guest."), status=409)
+    _give(membership, Role.OWNER)
+    _give(own, Role.ADMIN)
+    record(AuditAction.OWNERSHIP_TRANSFERRED, membership)
+
+
+@transaction.atomic
+def remove_member(actor: Actor, membership: Membership) -> None:
+    """The person loses access at once, API tokens included; what they uploaded stays.
+
+    Everybody may remove themselves. Of somebody who is removed by another, the open invitations are
+    withdrawn too: one of them may be to an address of their own. Raises UserError as `change_role` does.
+    """
+    membership = _locked(membership)
+    if membership.user_id != actor.user.pk:
+        need_owner_for(actor, membership.role)
     _keep_an_owner(membership)
+    left = membership.user_id == actor.user.pk
+    withdrawn = 0 if left else Invitation.objects.filter(invited_by=membership.user).withdraw()
+    record(AuditAction.MEMBER_REMOVED, membership, role=membership.role, left=left, withdrawn=withdrawn)
     membership.delete()
 
 
-def _may_touch(actor: Membership, *roles: str) -> None:
-    if Role.OWNER in roles and not at_least(actor.role, LOWEST_ROLE[Action.MANAGE_OWNERS]):
-        raise UserError("owner_needed", _("Only an owner can make someone owner or change an owner."), 403)
+def _locked(membership: Membership) -> Membership:
+    """As it stands now; whoever else changes members of the organisation waits for this transaction.
+
+    Raises UserError `member_gone` where it was removed meanwhile.
+    """
+    lock(membership.organisation_id)
+    found: Membership | None = Membership.objects.filter(pk=membership.pk).select_related("user").first()
+    if found is None:
+        raise UserError("member_gone", _("This person is no longer a member."), status=404)
+    return found
+
+
+def _give(membership: Membership, role: Role) -> None:
+    membership.role, membership.guest_of = role, None
+    membership.save(update_fields=["role", "guest_of"])
 
 
 def _keep_an_owner(membership: Membership) -> None:
-    """Two owners who step down at once wait for each other on the organisation's row."""
-    Organisation.objects.select_for_update().get(pk=membership.organisation_id)
     others = Membership.objects.filter(organisation=membership.organisation_id, role=Role.OWNER)
     if membership.role == Role.OWNER and not others.exclude(pk=membership.pk).exists():
         raise UserError(

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.domain.projects import labelled
+from accounts.enums import SubjectRole
 from accounts.models import Organisation, Project, Subject
 
 Groups = list[tuple[str, list[tuple[str, str]]]]
@@ -49,6 +50,13 @@ class SubjectForm(forms.Form):
         max_length=200,
         help_text=_("A pseudonym is best: the label appears in reports."),
     )
+    role = forms.ChoiceField(
+        label=_("What the person is to you"),
+        choices=SubjectRole,
+        required=False,
+        initial=SubjectRole.UNKNOWN,
+        help_text=_("The project's declared use says people of which roles may be analysed."),
+    )
 
     def __init__(self, *args: Any, project: Project, keep: Subject | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,3 +68,8 @@ class SubjectForm(forms.Form):
         if known and known != self.keep:
             raise forms.ValidationError(_("This project has a subject with this label already."))
         return label
+
+    def clean_role(self) -> SubjectRole:
+        """Where nothing is said, what it was before."""
+        before = self.keep.role if self.keep else SubjectRole.UNKNOWN
+        return SubjectRole(self.cleaned_data["role"] or before)

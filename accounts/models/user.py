@@ -6,6 +6,9 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import PlatformRole
+from accounts.permissions import DESK_ROLES, STAFF_ROLES
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -24,7 +27,9 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("e-mail address"), unique=True)
     full_name = models.CharField(_("name"), max_length=200, blank=True)
     is_active = models.BooleanField(default=True)
-    is_platform_admin = models.BooleanField(default=False)
+    platform_role = models.CharField(
+        max_length=20, choices=PlatformRole, default=PlatformRole.NONE, blank=True
+    )
     date_joined = models.DateTimeField(default=timezone.now)
 
     USERNAME_FIELD = "email"
@@ -35,6 +40,24 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_case_insensitive")]
+
+    @property
+    def is_platform_admin(self) -> bool:
+        return self.platform_role == PlatformRole.ADMIN
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the person works for the platform."""
+        return self.platform_role != PlatformRole.NONE
+
+    @property
+    def opens_sessions(self) -> bool:
+        """Whether the platform's pages about organisations are for the person."""
+        return self.platform_role in STAFF_ROLES
+
+    @property
+    def works_at_desk(self) -> bool:
+        return self.platform_role in DESK_ROLES
 
     def __str__(self) -> str:
         return self.full_name or self.email

@@ -1,32 +1,23 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
 from accounts.http import SignedInRequest
-from accounts.models import Membership
-
-
-def _places(request: SignedInRequest) -> list[Membership]:
-    return list(
-        Membership.objects.filter(user=request.user)
-        .select_related("organisation")
-        .order_by("organisation__name")
-    )
+from accounts.places import Place, open_places
 
 
 def home(request: SignedInRequest) -> HttpResponse:
-    """To the one organisation's recordings; the chooser where there are several, or none."""
-    places = _places(request)
-    if len(places) == 1:
-        return redirect(reverse("analysis:recordings", args=[places[0].organisation.slug]))
-    return _chooser(request, places)
+    """To where the one organisation begins; the chooser where there are several, or none."""
+    found = open_places(request)
+    if len(found) == 1:
+        return redirect(found[0].front_page)
+    return _chooser(request, found)
 
 
 def organisations(request: SignedInRequest) -> HttpResponse:
-    return _chooser(request, _places(request))
+    return _chooser(request, open_places(request))
 
 
-def _chooser(request: SignedInRequest, places: list[Membership]) -> HttpResponse:
-    if request.user.is_platform_admin and not places:
-        return render(request, "accounts/platform.html")
-    return render(request, "accounts/organisations.html", {"places": places})
+def _chooser(request: SignedInRequest, found: list[Place]) -> HttpResponse:
+    if request.user.is_staff and not found:
+        return redirect("platform" if request.user.opens_sessions else "desk")
+    return render(request, "accounts/organisations.html", {"places": found})

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from django.db import transaction
 from django.db.models import Max
 
+from accounts.domain.consent import standing
 from accounts.models import Organisation, Subject
 from analysis.domain import results
-from analysis.domain.cohorts import model_of
 from analysis.engine.findings import expressivity
 from analysis.engine.findings.cohorts import CohortParameter, shipped
 from analysis.engine.model_card import ModelCard
@@ -44,15 +44,15 @@ class Fitted:
 def fitted(cohort: str, card: ModelCard) -> Fitted:
     """Of the organisation in scope: the cohort's consenting subjects beside the reference of all cohorts.
 
-    Whoever declared no cohort is left out, and so is whoever could not be measured in a group that others
-    could. Each recording counts by its latest result, if the same Action Unit model made it. Raises
-    TooFewPeopleError.
+    Whoever declared no cohort is left out, who objected or withdrew, whose own consent does not say
+    calibration, and whoever could not be measured in a group that others could. Each recording counts by
+    its latest result, if the same Action Unit model made it. Raises TooFewPeopleError.
     """
     people = _by_cohort(card)
     known = {key: [one.expressivity for one in members] for key, members in people.items()}
     compared = expressivity.compared(known, cohort)
     return Fitted(
-        expressivity.fit(compared, source=model_of(card)),
+        expressivity.fit(compared, source=card.label),
         {
             "people": len(compared[0]),
             "cohorts": len(compared),
@@ -68,14 +68,14 @@ def keep(organisation: Organisation, cohort: str, card: ModelCard, found: Fitted
     """Keep what was fitted as a new version, which runs take from now on; earlier ones stay."""
     with transaction.atomic():
         # The row's lock numbers two calibrations at once one after the other.
-        Organisation.objects.select_for_update().get(pk=organisation.pk)
+        Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
         last = CohortCalibration.objects.filter(cohort=cohort).aggregate(last=Max("number"))["last"] or 0
         made: CohortCalibration = CohortCalibration.objects.create(
             organisation=organisation,
             cohort=cohort,
             number=last + 1,
             list_version=shipped().version,
-            model=model_of(card),
+            model=card.label,
             parameters=[asdict(one) for one in found.parameters],
             evidence=found.evidence,
         )
@@ -84,7 +84,10 @@ def keep(organisation: Organisation, cohort: str, card: ModelCard, found: Fitted
 
 def _by_cohort(card: ModelCard) -> dict[str, list[Person]]:
     """Consenting people who can be compared, by the cohort they declared."""
-    consenting = Subject.objects.exclude(calibration_consent_on=None).exclude(cohort="")
+    entered = Subject.objects.exclude(calibration_consent_on=None).exclude(cohort="")
+    entered = entered.filter(objected_at=None).select_related("organisation")
+    # What a member entered does not stand against what the person said.
+    consenting = [subject for subject in entered if standing.calibration_allowed(subject)]
     found = [(subject.cohort, person) for subject in consenting if (person := _person(subject, card))]
     usable = expressivity.comparable([person.expressivity for _, person in found])
     people: dict[str, list[Person]] = {}
@@ -105,7 +108,7 @@ def _person(subject: Subject, card: ModelCard) -> Person | None:
     return Person(
         expressivity=expressivity.of_person([found for _, found in told]),
         recordings=len(told),
-        seconds=sum(result.tracks[0].quality.scored_seconds for result, _ in told),
+        seconds=sum(result.main.quality.scored_seconds for result, _ in told if result.main),
     )
 
 
@@ -118,7 +121,7 @@ def _results(subject: Subject, card: ModelCard) -> Iterator[AnalysisResult]:
         except (FileNotFoundError, ValueError, KeyError, TypeError):
             logger.info("run %s: its result is gone or is not read any more", run.pk)
             continue
-        if result.configuration.get("action_unit_model") == model_of(card):
+        if result.configuration.get("action_unit_model") == card.label:
             yield result
 
 

@@ -3,14 +3,18 @@
 from dataclasses import replace
 from datetime import date
 
+from django.db import transaction
 from django.utils import timezone
 
+from accounts.audit_actions import AuditAction
+from accounts.domain.audit import record
 from accounts.models import Subject, User
 from analysis.engine.findings.cohorts import Cohort, CohortParameter, shipped
 from analysis.engine.model_card import ModelCard
 from analysis.models import CohortCalibration
 
 
+@transaction.atomic
 def declare(subject: Subject, cohort: str, declared_by: str, user: User) -> None:
     """Note the subject's cohort, or with an empty one that none is declared.
 
@@ -25,14 +29,17 @@ def declare(subject: Subject, cohort: str, declared_by: str, user: User) -> None
     subject.save(
         update_fields=["cohort", "cohort_declared_by", "cohort_entered_by", "cohort_entered_at"],
     )
+    record(AuditAction.COHORT_DECLARED, subject, declared=bool(cohort))
 
 
+@transaction.atomic
 def consent(subject: Subject, day: date | None, user: User) -> None:
     """Note the day on which the subject consented to calibration, or with None that there is no consent."""
     if subject.calibration_consent_on == day:
         return
     subject.calibration_consent_on, subject.calibration_consent_entered_by = day, user
     subject.save(update_fields=["calibration_consent_on", "calibration_consent_entered_by"])
+    record(AuditAction.CONSENT_CHANGED, subject, given=day is not None)
 
 
 def chosen(key: str, card: ModelCard) -> Cohort | None:
@@ -45,7 +52,7 @@ def chosen(key: str, card: ModelCard) -> Cohort | None:
     if cohort is None:
         return None
     found = (
-        CohortCalibration.objects.filter(cohort=key, list_version=cohort.version, model=model_of(card))
+        CohortCalibration.objects.filter(cohort=key, list_version=cohort.version, model=card.label)
         .order_by("-number")
         .first()
     )
@@ -59,8 +66,3 @@ def calibrated(cohort: Cohort, by: CohortCalibration) -> Cohort:
         version=by.version,
         parameters=tuple(CohortParameter(**one) for one in by.parameters),
     )
-
-
-def model_of(card: ModelCard) -> str:
-    """As results name the Action Unit model in their configuration."""
-    return f"{card.name} {card.version}"

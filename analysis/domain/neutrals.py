@@ -7,6 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit_actions import AuditAction
+from accounts.domain.audit import record
 from accounts.models import Subject, User
 from analysis.domain import results
 from analysis.engine.result_types import AnalysisResult
@@ -43,13 +45,17 @@ def keep(run: Run, user: User) -> SubjectNeutral:
         kept: SubjectNeutral = SubjectNeutral.objects.create(
             organisation_id=run.organisation_id, subject=subject, run=run, kept_by=user
         )
+        record(AuditAction.NEUTRAL_KEPT, subject, run=str(run.pk))
     return kept
 
 
 def reset(subject: Subject, user: User) -> bool:
     """Keep no neutral for the subject any more; False when none was kept. Results stay as they are."""
     with transaction.atomic():
-        return _end(subject, user)
+        ended = _end(subject, user)
+        if ended:
+            record(AuditAction.NEUTRAL_RESET, subject)
+    return ended
 
 
 def kept_result(kept_id: UUID) -> AnalysisResult | None:
@@ -63,7 +69,7 @@ def kept_result(kept_id: UUID) -> AnalysisResult | None:
 
 def _end(subject: Subject, user: User) -> bool:
     # The row's lock makes two analysts who act at once come one after the other.
-    Subject.objects.select_for_update().get(pk=subject.pk)
+    Subject.objects.select_for_update(no_key=True).get(pk=subject.pk)
     kept = SubjectNeutral.objects.filter(subject=subject, ended_at=None)
     return bool(kept.update(ended_at=timezone.now(), ended_by=user))
 
@@ -76,7 +82,7 @@ def _check(run: Run) -> None:
             _("This result cannot be read any more. Analyse the recording again, then keep its neutral."),
             409,
         )
-    neutral = next((track.neutral for track in result.tracks if track.neutral), None)
+    neutral = result.main.neutral if result.main else None
     if neutral is None:
         raise UserError("no_neutral", _("No frame of this recording was scored: it has no neutral."), 409)
     if neutral.source == "carried":

@@ -1,11 +1,13 @@
 """Objects in storage: their keys, and how they come and go. Keys begin with the organisation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from uuid import UUID
 
 from django.core.files import File
 from django.core.files.storage import Storage, default_storage
+
+from echodepth.storage import erasing
 
 CHUNK = 4 * 1024 * 1024
 
@@ -42,22 +44,14 @@ def local_file(key: str, folder: Path, tick: Callable[[], None]) -> Path:
 
 
 def erase(key: str) -> None:
-    """Delete an object; one that is already gone is no error."""
+    """Delete an object with every version of it; one that is already gone is no error."""
     if key:
-        default_storage.delete(key)
+        erasing.erase(key)
 
 
-def erase_folder(prefix: str) -> None:
-    """Delete every object whose key lies under `prefix`."""
-    try:
-        folders, files = default_storage.listdir(prefix)
-    except (FileNotFoundError, NotADirectoryError):
-        return
-    for name in files:
-        erase(f"{prefix}/{name}")
-    for name in folders:
-        erase_folder(f"{prefix}/{name}")
-    erase(prefix)  # an empty folder of a local file system; nothing in an object store
+def erase_folder(prefix: str, keep: Collection[str] = ()) -> None:
+    """Likewise every object whose key lies under `prefix`, but those with the keys to `keep`."""
+    erasing.erase_under(prefix, keep)
 
 
 def _fetch(storage: Storage, key: str, path: Path, tick: Callable[[], None]) -> Path:

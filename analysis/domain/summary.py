@@ -32,7 +32,8 @@ class Summary(TypedDict):
 
     tracks: int
     scored_seconds: float
-    """Of the track that was scored longest, which is the one the signals are of."""
+    """Of the track that the signals are of: the person the recording is about; 0 where nothing was measured
+    of that person."""
     signals: dict[str, SignalValue | None]
     """By the signal's key; None where there was not enough to score."""
     warnings: list[str]
@@ -54,7 +55,7 @@ def media_facts(media: MediaInfo, result: AnalysisResult | None = None) -> Media
 
 def summary(result: AnalysisResult) -> Summary:
     """The result in the few numbers a list shows."""
-    main = result.tracks[0] if result.tracks else None
+    main = result.main
     return {
         "tracks": len(result.tracks),
         "scored_seconds": main.quality.scored_seconds if main else 0.0,

@@ -1,33 +1,42 @@
-"""The whole analysis of one recording: probe, pass 1, joining, pass 2, frame table."""
+"""The whole analysis of one recording: probe, pass 1 and joining (`segments`), pass 2, frame table."""
 
 import hashlib
 import json
 import shutil
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from analysis.engine import ENGINE_VERSION, cover, frame_table, neutral_choice, pass1, pass2, quality, tracks
+from analysis.engine import (
+    ENGINE_VERSION,
+    cover,
+    frame_table,
+    neutral_choice,
+    pass1,
+    pass2,
+    quality,
+    segments,
+    tracks,
+)
 from analysis.engine.clock import StageClock
-from analysis.engine.decode import FrameReader
-from analysis.engine.errors import NoFramesError
 from analysis.engine.evidence import evidence_of
-from analysis.engine.faces import FaceDetector
+from analysis.engine.finding_types import TrackResult
 from analysis.engine.findings import patterns, reliability, signal_table
 from analysis.engine.findings.cohorts import Cohort
-from analysis.engine.joining import LONGEST_GAP, join
-from analysis.engine.landmarks import FaceLandmarker
+from analysis.engine.joining import LONGEST_GAP
 from analysis.engine.model_card import ModelCard
 from analysis.engine.neutral_choice import Given, Kept, Span, Told
-from analysis.engine.probe import Limits, probe
+from analysis.engine.people import People, Seen, seen
+from analysis.engine.probe import Limits
 from analysis.engine.result_types import AnalysisResult, Progress
 from analysis.engine.runtime import Models
-from analysis.engine.spool import SpoolReader, SpoolWriter
-from analysis.engine.types import GRID, NO_TRACK, AUSeries, Exclusion, MediaInfo, Rows, Warn
+from analysis.engine.segments import Merged
+from analysis.engine.spool import SpoolReader
+from analysis.engine.types import GRID, NO_TRACK, AUSeries, Exclusion, Rows, Warn
 
 LOWEST_FRAME_RATE = 15.0
 """Frames a second under which blinks and short displays are missed: a blink lasts 0.1 to 0.4 s."""
@@ -45,15 +54,18 @@ class Config:
     take for the person seen most in the recording. None: every person's neutral is estimated."""
     cohort: Cohort | None = None
     """That of the person seen most, where it was declared."""
+    who: Callable[[tuple[Seen, ...]], People] | None = None
+    """Asked who the faces are once they are known; may raise, which ends the scoring before it began. None:
+    every face is analysed, and the person seen most is the one the recording is about."""
 
-    def facts(self, card: ModelCard) -> dict[str, float | int | str]:
+    def facts(self, card: ModelCard, people: People | None = None) -> dict[str, float | int | str]:
         """Everything that shapes the numbers, flat, as `result.json` states it."""
         shaped: dict[str, float | int | str] = {
             "grid_frames": GRID,
             "detect_every_frames": tracks.DETECT_EVERY,
             "max_faces": tracks.MAX_FACES,
             "join_gap_seconds": LONGEST_GAP,
-            "action_unit_model": f"{card.name} {card.version}",
+            "action_unit_model": card.label,
             "emotion_patterns": patterns.VERSION,
             "signal_table": signal_table.VERSION,
             "interval_fit": reliability.version(),
@@ -62,6 +74,7 @@ class Config:
             shaped
             | self._neutral_facts(card)
             | self._cohort_facts()
+            | (people.facts() if people else {})
             | {f"limit_{name}": value for name, value in asdict(self.limits).items()}
             | {f"threshold_{name}": value for name, value in asdict(quality.THRESHOLDS).items()}
             | {f"cover_{name}": value for name, value in asdict(cover.THRESHOLDS).items()}
@@ -103,7 +116,7 @@ def analyse(
     clock: StageClock | None = None,
     watch: Watch | None = None,
 ) -> AnalysisResult:
-    """Analyse a recording; leave `frames.parquet` in `folder` and return the rest.
+    """Analyse a recording in one piece; leave `frames.parquet` in `folder` and return the rest.
 
     `progress` is called with (`analysing`, frames, total or None) and (`scoring`, tracks, tracks),
     and may raise `CancelledError`. Raises the subclasses of `EngineError` for a file that cannot be
@@ -112,44 +125,67 @@ def analyse(
     is one of these files.
     """
     clock = clock or StageClock()
-    told, refused = neutral_choice.told_of(config.neutral, models.action_units.card)
-    cv2.setNumThreads(1)  # Its thread pool costs more than it gives on pictures of this size.
+    neutral_choice.told_of(config.neutral, models.action_units.card)  # Refused before the work, not after it.
     with clock.stage("probe"):
-        info = probe(path, config.limits)
+        plan = segments.plan(path, config.limits)
     work = folder / "work"
     work.mkdir(parents=True)
     try:
-        return _Analysis(
-            path, folder, work, models, config, told, refused, progress, clock, info, watch
-        ).run()
+        facts = segments.run_segment(path, work, plan, 0, models, config.limits, progress, clock)
+        merged = segments.merge(plan, [(work, facts)], work)
+        return score(merged, folder, models, config, progress, clock, watch)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
+def score(
+    merged: Merged,
+    folder: Path,
+    models: Models,
+    config: Config,
+    progress: Progress,
+    clock: StageClock | None = None,
+    watch: Watch | None = None,
+) -> AnalysisResult:
+    """Pass 2 of a recording whose segments are merged; as `analyse`, which is the whole of it.
+
+    What lies in the merged folder is used up: score once.
+    """
+    people = None
+    if config.who:
+        people = config.who(seen(SpoolReader(merged.folder / segments.SPOOL)))
+        if not people.subject:  # what is known of the subject is never taken for another person
+            config = replace(config, neutral=None, cohort=None)
+    told, refused = neutral_choice.told_of(config.neutral, models.action_units.card)
+    cv2.setNumThreads(1)  # As in pass 1.
+    return _Scoring(
+        merged, folder, models, config, people, told, refused, progress, clock or StageClock(), watch
+    ).run()
+
+
 @dataclass(frozen=True, slots=True)
-class _Analysis:
-    path: Path
+class _Scoring:
+    merged: Merged
     folder: Path
-    work: Path
     models: Models
     config: Config
+    people: People | None
     told: Told | None
     refused: Warn | None
     """Why a kept neutral is not taken."""
     progress: Progress
     clock: StageClock
-    info: MediaInfo
     watch: Watch | None
 
     def run(self) -> AnalysisResult:
-        decoded, truncated = self._pass1()
-        spool = SpoolReader(self.work / "spool")
-        subject = neutral_choice.subject_track(spool, self.told)
+        decoded, spool = self.merged.decoded, SpoolReader(self.merged.folder / segments.SPOOL)
+        withheld = self._withhold(spool)
+        subject = neutral_choice.subject_track(spool, self.told, self.people)
         scored = self._pass2(spool, subject)
         with self.clock.stage("frame table"):
             table = self.folder / FRAMES_FILE
             frame_table.write_parquet(table, pass2.table_blocks(spool, scored))
-        configuration = self.config.facts(self.models.action_units.card)
+        configuration = self.config.facts(self.models.action_units.card, self.people)
         return AnalysisResult(
             engine_version=ENGINE_VERSION,
             configuration=configuration,
@@ -157,66 +193,69 @@ class _Analysis:
                 json.dumps(configuration, sort_keys=True).encode()
             ).hexdigest(),
             models=self.models.facts,
-            media=self.info,
+            media=self.merged.info,
             frames=decoded.frames,
             start_time=decoded.start_time,
             end_time=decoded.end_time,
             excluded=_counts(spool),
             frames_sha256=_sha256(table),
-            warnings=_warnings(decoded, truncated, scored, self.refused),
+            warnings=self._warnings(scored, withheld, subject),
             evidence=evidence_of(self.models.action_units.card),
             cohort=self.config.cohort,
             tracks=tuple(
                 sorted(
-                    (one.result for one in scored),
-                    key=lambda t: (t.track != subject, -t.quality.scored_frames),
+                    [*(one.result for one in scored), *withheld],
+                    key=lambda t: (t.withheld is not None, t.track != subject, -t.quality.scored_frames),
                 )
             ),
+            subject_absent=bool(self.people) and subject is None,
         )
 
-    def _pass1(self) -> tuple[pass1.Decoded, bool]:
-        follower = tracks.Follower(FaceDetector(self.models), FaceLandmarker(self.models), self.clock)
-        total = _expected_frames(self.info)
-        with (
-            FrameReader(self.path, self.info, self.config.limits) as reader,
-            SpoolWriter(self.work / "spool") as spool,
-        ):
-            decoded = pass1.run(
-                reader,
-                follower,
-                self.models.action_units,
-                spool,
-                lambda done: self.progress("analysing", done, total),
-                self.clock,
-            )
-            truncated = reader.truncated
-        if not decoded.frames:
-            raise NoFramesError
-        SpoolReader(self.work / "spool").set_tracks(join(follower.tracklets, follower.edges))
-        return decoded, truncated
+    def _withhold(self, spool: SpoolReader) -> list[TrackResult]:
+        """What there is to say of the faces that are left out; before anything else reads them."""
+        tracks = spool.columns().track
+        left_out = self.people.withheld if self.people else {}
+        return [
+            pass2.withhold(spool, track, np.flatnonzero(tracks == track), why)
+            for track, why in sorted(left_out.items())
+            if (tracks == track).any()
+        ]
 
     def _pass2(self, spool: SpoolReader, subject: int | None) -> list[pass2.ScoredTrack]:
         track_of_row = spool.columns().track
-        numbers = np.unique(track_of_row[track_of_row != NO_TRACK])
+        left_out = [NO_TRACK, *(self.people.withheld if self.people else ())]
+        numbers = np.unique(track_of_row[~np.isin(track_of_row, left_out)])
         scored = []
         for done, number in enumerate(numbers):
             self.progress("scoring", done, len(numbers))
             rows = np.flatnonzero(track_of_row == number)
-            known = pass2.Known(self.told, self.config.cohort) if number == subject else pass2.Known()
+            known = self._known(int(number), subject)
             network = self.models.action_units
-            one = pass2.score_track(spool, int(number), rows, network, known, self.work, self.clock)
+            one = pass2.score_track(spool, int(number), rows, network, known, self.merged.folder, self.clock)
             scored.append(one)
             if self.watch:
                 self.watch(spool.columns(rows), one.series)
         self.progress("scoring", len(numbers), len(numbers))
         return scored
 
+    def _known(self, track: int, subject: int | None) -> pass2.Known:
+        """A person may be several tracks: a cut ends one. A stretch lies in one of them."""
+        if track == subject:
+            return pass2.Known(self.told, self.config.cohort)
+        if self.people and track in self.people.subject:
+            return pass2.Known(None if isinstance(self.told, Span) else self.told, self.config.cohort)
+        return pass2.Known()
 
-def _expected_frames(info: MediaInfo) -> int | None:
-    """How many frames the header promises; only for showing progress."""
-    if info.duration is None or info.frame_rate is None:
-        return None
-    return max(1, round(info.duration * info.frame_rate))
+    def _warnings(
+        self, scored: list[pass2.ScoredTrack], withheld: list[TrackResult], subject: int | None
+    ) -> tuple[str, ...]:
+        found = _warnings(self.merged.decoded, self.merged.truncated, scored, self.refused)
+        if withheld and not scored:
+            return tuple(Warn.ALL_WITHHELD if code == Warn.NO_FACE else code for code in found)
+        theirs = self.people.subject if self.people else ()
+        if self.people and subject is None and any(one.result.track not in theirs for one in scored):
+            return (*found, Warn.SUBJECT_WITHHELD)
+        return found
 
 
 def _counts(spool: SpoolReader) -> dict[str, int]:

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Self
 
 import av
 import numpy as np
+from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
+from av.video.stream import VideoStream
 
 from analysis.engine.containers import opened, packets, video_stream
 from analysis.engine.errors import TooLongError
 from analysis.engine.orientation import Orientation
 from analysis.engine.probe import Limits, refuse_too_large
-from analysis.engine.types import Frame, MediaInfo
+from analysis.engine.types import U8, Frame, MediaInfo
 
 if TYPE_CHECKING:
     from av.packet import Packet
@@ -25,6 +27,42 @@ if TYPE_CHECKING:
 _MISSING_SECONDS = 0.5
 """By which headers of whole files may be off: the last picture's length, sound that starts early."""
 _USUAL_RATE = 25
+
+
+class Whereabouts:
+    """How far the packets seen go, of pictures and sound, and whether the header promises more."""
+
+    def __init__(self) -> None:
+        self._end = 0.0
+
+    def see(self, packet: "Packet[Stream]") -> None:
+        if packet.pts is not None:
+            end = (packet.pts + (packet.duration or 0)) * packet.time_base
+            self._end = max(self._end, float(end))
+
+    def ends_early(self, container: InputContainer, stream: VideoStream, info: MediaInfo) -> bool:
+        """Whether the file ends before its header says it does; never where it does not say."""
+        start = min(container.start_time or 0, 0)
+        length = ((container.duration or 0) + start) / av.time_base
+        # FFmpeg corrects an AVI's length by the file's size, but leaves its number of frames as stated.
+        if info.container == "avi" and stream.time_base:
+            length = max(length, float(stream.frames * stream.time_base))
+        return length - self._end > _MISSING_SECONDS
+
+
+class Upright:
+    """Turns decoded pictures into the engine's: RGB, upright, of the recording's one size."""
+
+    def __init__(self, info: MediaInfo) -> None:
+        self._info = info
+        self._converter = VideoReformatter()  # Kept, since setting one up costs as much as one conversion.
+
+    def rgb(self, picture: VideoFrame, orientation: Orientation) -> U8:
+        width, height = orientation.size(self._info.width, self._info.height)
+        converted = self._converter.reformat(
+            picture, width, height, format="rgb24", interpolation=Interpolation.BILINEAR, threads=1
+        )
+        return orientation.apply(converted.to_ndarray().astype(np.uint8, copy=False))
 
 
 class FrameReader:
@@ -38,8 +76,7 @@ class FrameReader:
     def __init__(self, path: Path, info: MediaInfo, limits: Limits) -> None:
         self._path, self._info, self._limits = path, info, limits
         self._opened = ExitStack()
-        self._converter = VideoReformatter()  # Kept, since setting one up costs as much as one conversion.
-        self._end = 0.0
+        self._upright, self._seen = Upright(info), Whereabouts()
         self.truncated = False
 
     def __enter__(self) -> Self:
@@ -64,9 +101,9 @@ class FrameReader:
                 raise TooLongError(seconds=time - first, limit=self._limits.max_seconds)
             refuse_too_large(picture.width, picture.height, self._limits)
             orientation = orientation or Orientation.of(picture)
-            yield self._frame(index, time, picture, orientation)
+            yield Frame(index, time, self._upright.rgb(picture, orientation))
             before = time
-        self.truncated |= self._promised() - self._end > _MISSING_SECONDS
+        self.truncated |= self._seen.ends_early(self._container, self._stream, self._info)
 
     def _pictures(self) -> Iterator[VideoFrame]:
         # At the end None asks for what the decoder holds back, which an error in the file leaves in it.
@@ -87,9 +124,7 @@ class FrameReader:
         try:
             for packet in packets(self._container, self._stream, *self._container.streams.audio):
                 self.truncated |= packet.is_corrupt
-                if packet.pts is not None:
-                    end = (packet.pts + (packet.duration or 0)) * packet.time_base
-                    self._end = max(self._end, float(end))
+                self._seen.see(packet)
                 if packet.stream is self._stream:
                     yield packet
         except av.FFmpegError:
@@ -104,19 +139,3 @@ class FrameReader:
         if before is None:
             return 0.0
         return before + float(1 / (self._info.frame_rate or _USUAL_RATE))
-
-    def _frame(self, index: int, time: float, picture: VideoFrame, orientation: Orientation) -> Frame:
-        width, height = orientation.size(self._info.width, self._info.height)
-        converted = self._converter.reformat(
-            picture, width, height, format="rgb24", interpolation=Interpolation.BILINEAR, threads=1
-        )
-        return Frame(index, time, orientation.apply(converted.to_ndarray().astype(np.uint8, copy=False)))
-
-    def _promised(self) -> float:
-        """Seconds at which the header says the file ends; 0 where it does not say."""
-        start = min(self._container.start_time or 0, 0)
-        length = ((self._container.duration or 0) + start) / av.time_base
-        # FFmpeg corrects an AVI's length by the file's size, but leaves its number of frames as stated.
-        if self._info.container == "avi" and self._stream.time_base:
-            length = max(length, float(self._stream.frames * self._stream.time_base))
-        return length

@@ -231,6 +231,16 @@ class Activity:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """Why nothing was measured of a face; both are the caller's words, which the engine only repeats."""
+
+    role: str
+    """What the person is to whoever had the recording analysed."""
+    reason: str
+    """Stable code of what keeps them out."""
+
+
+@dataclass(frozen=True, slots=True)
 class TrackResult:
     """Everything said about one face track."""
 
@@ -255,3 +265,6 @@ class TrackResult:
     emotion_scores: tuple[EmotionScore, ...] = ()
     """Of every pattern of the table."""
     own_range: OwnRange | None = None
+    withheld: Withheld | None = None
+    """Set of a face of which nothing was measured: times and number of frames are all there is then, and all
+    tuples and arrays are empty."""

@@ -4,7 +4,7 @@ One row a frame and face track, in order of frame and track; a frame without any
 with an empty `track` and the reason in `excluded`. `docs/frame-table.md` is `describe()` written out.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import pyarrow.parquet
 from numpy.typing import NDArray
 
 from analysis.engine.action_units import ACTION_UNITS
+from analysis.engine.statement import STATEMENT
 from analysis.engine.types import NO_TRACK, AUSeries, AUState, Exclusion, Rows
 
 ROWS_A_GROUP = 4096
@@ -62,7 +63,9 @@ COLUMNS: tuple[Column, ...] = (
         "excluded", _CODE, "", "Why the row carries no Action Units; empty when it does", lambda r: r.excluded
     ),
 )
-_ONLY_WITH_FACE = tuple(column.name for column in COLUMNS[2:-1])
+_ONLY_WITH_FACE = frozenset(column.name for column in COLUMNS[2:-1])
+_NOT_WITHHELD = frozenset({"face_confidence", "yaw", "pitch", "roll"})
+"""Of a face that is withheld there is its box, and no measurement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +89,25 @@ AU_COLUMNS: tuple[AUColumn, ...] = (
     ),
     AUColumn("_spread", _FLOAT, "0-5", "Standard deviation of the intensity", lambda s: s.spread),
     AUColumn(
-        "_state", _CODE, "", "`scored`, `not_visible` or `not_scorable` (by this model)", lambda s: s.state
+        "_state",
+        _CODE,
+        "",
+        "`scored`, `not_visible` or `not_scorable` (by this model); empty where the face is withheld",
+        lambda s: s.state,
     ),
 )
 _AU_DECIMALS = 3
 
 
 def schema() -> pa.Schema:
-    """All 232 columns in order, each with its unit and description as metadata."""
+    """All 232 columns in order, each with its unit and description as metadata; its own is the statement."""
     fields = [_field(c.name, c.kind, c.unit, c.description) for c in COLUMNS]
     fields += [
         _field(au.code + c.suffix, c.kind, c.unit, f"AU{au.number} {au.name}: {c.description}")
         for au in ACTION_UNITS
         for c in AU_COLUMNS
     ]
-    return pa.schema(fields)
+    return pa.schema(fields, metadata={"statement": STATEMENT})
 
 
 def _field(name: str, kind: pa.DataType, unit: str, description: str) -> pa.Field:
@@ -139,21 +146,23 @@ def _groups(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
 
 
 def _batch(rows: Rows, series: AUSeries, whole: pa.Schema) -> pa.RecordBatch:
-    faceless = rows.track == NO_TRACK
+    faceless, withheld = rows.track == NO_TRACK, rows.excluded == Exclusion.WITHHELD
     arrays = []
     for column in COLUMNS:
         hidden = faceless if column.name in _ONLY_WITH_FACE else None
+        hidden = faceless | withheld if column.name in _NOT_WITHHELD else hidden
         if column.kind == _CODE:
-            arrays.append(_codes(column.read(rows), [one.code for one in Exclusion], hide_first=True))
+            codes = column.read(rows)
+            arrays.append(_codes(codes, [one.code for one in Exclusion], codes == Exclusion.NONE))
         else:
             arrays.append(_numbers(column.read(rows), column.kind, column.decimals, hidden))
     for i in range(len(ACTION_UNITS)):
         for au_column in AU_COLUMNS:
             values = au_column.read(series)[i]
             if au_column.kind == _CODE:
-                arrays.append(_codes(values, [one.code for one in AUState], hide_first=False))
+                arrays.append(_codes(values, [one.code for one in AUState], withheld))
             else:
-                arrays.append(_numbers(values, _FLOAT, _AU_DECIMALS, np.isnan(values)))
+                arrays.append(_numbers(values, _FLOAT, _AU_DECIMALS, np.isnan(values) | withheld))
     return pa.RecordBatch.from_arrays(arrays, schema=whole)
 
 
@@ -166,8 +175,7 @@ def _numbers(
     return pa.array(values.astype(kind.to_pandas_dtype()), type=kind, mask=hidden)
 
 
-def _codes(values: np.ndarray, names: list[str], *, hide_first: bool) -> pa.Array:
-    hidden = values == 0 if hide_first else None
+def _codes(values: np.ndarray, names: list[str], hidden: NDArray[np.bool_]) -> pa.Array:
     return pa.DictionaryArray.from_arrays(pa.array(values.astype(np.int8), mask=hidden), pa.array(names))
 
 
@@ -179,10 +187,18 @@ def read_blocks(
         yield from file.iter_batches(batch_size=rows, columns=columns)
 
 
-def parquet_to_csv(parquet: Path, csv: Path) -> None:
-    """Write the same table as CSV: numbers as short as they are exact, nothing quoted, nulls empty."""
+def parquet_to_csv(parquet: Path, csv: Path, notes: Mapping[str, str] | None = None) -> None:
+    """Write the same table as CSV: numbers as short as they are exact, nothing quoted, nulls empty.
+
+    Each of `notes` is one more column behind the others, with the same text in every row: without commas,
+    quotation marks and line breaks.
+    """
+    notes = notes or {}
     plain = pa.schema([(f.name, pa.string() if f.type == _CODE else f.type) for f in schema()])
+    noted = pa.schema([*plain, *((name, pa.string()) for name in notes)])
     options = pa.csv.WriteOptions(quoting_style="none", quoting_header="none")
-    with pa.csv.CSVWriter(csv, plain, write_options=options) as writer:
+    with pa.csv.CSVWriter(csv, noted, write_options=options) as writer:
         for batch in read_blocks(parquet):
-            writer.write_batch(batch.cast(plain))
+            rows = batch.cast(plain)
+            more = [pa.repeat(pa.scalar(text), batch.num_rows) for text in notes.values()]
+            writer.write_batch(pa.RecordBatch.from_arrays([*rows.columns, *more], schema=noted))

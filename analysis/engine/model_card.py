@@ -122,6 +122,11 @@ class ModelCard:
     """The card as it stands in the file."""
 
     @property
+    def label(self) -> str:
+        """Name and version, as results and calibrations name the model."""
+        return f"{self.name} {self.version}"
+
+    @property
     def models(self) -> tuple[ModelFact, ModelFact]:
         """The card, and the encoder: codes mean something to the encoder that made them alone."""
         encoder = str(self.facts["files"][ENCODER]["sha256"])

@@ -12,6 +12,7 @@ from analysis.engine import neutral
 from analysis.engine.errors import NeutralOfOtherModelError, NeutralUnusableError
 from analysis.engine.finding_types import OwnRange
 from analysis.engine.model_card import ModelCard
+from analysis.engine.people import People
 from analysis.engine.result_types import AnalysisResult
 from analysis.engine.spool import SpoolReader
 from analysis.engine.types import NO_TRACK, U8, Exclusion, Neutral, Warn
@@ -79,23 +80,24 @@ def carried(earlier: AnalysisResult, card: ModelCard) -> Carried:
     model, encoder = card.models
     if encoder not in earlier.models:
         raise NeutralOfOtherModelError(name=card.name, version=card.version)
-    for track in earlier.tracks:
-        if track.neutral:
-            # A range is in points of the scale, which another version measures otherwise.
-            usual = track.own_range if model in earlier.models else None
-            return Carried(
-                replace(track.neutral, source="carried"), usual and replace(usual, source="carried")
-            )
-    raise NeutralUnusableError
+    track = earlier.main
+    if track is None or track.neutral is None:
+        raise NeutralUnusableError
+    # A range is in points of the scale, which another version measures otherwise.
+    usual = track.own_range if model in earlier.models else None
+    return Carried(replace(track.neutral, source="carried"), usual and replace(usual, source="carried"))
 
 
-def subject_track(spool: SpoolReader, told: Told | None) -> int | None:
+def subject_track(spool: SpoolReader, told: Told | None, people: People | None = None) -> int | None:
     """The person most seen, whom `told` is about: usable in most rows of the stretch, or of the recording.
 
-    None where there is no track. Raises NeutralUnusableError where no track is usable in the stretch.
+    Where it was told who the `people` are, of the recording's subject's tracks the one most seen.
+    None where there is no such track. Raises NeutralUnusableError where none is usable in the stretch.
     """
     columns = spool.columns()
     usable = (columns.excluded == Exclusion.NONE) & (columns.track != NO_TRACK)
+    if people:
+        usable &= np.isin(columns.track, sorted(people.subject))
     if isinstance(told, Span):
         usable &= (columns.time >= told.start) & (columns.time <= told.end)
         if not usable.any():

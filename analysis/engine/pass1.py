@@ -16,7 +16,7 @@ from analysis.engine.ahead import ahead
 from analysis.engine.au_network import AUNetwork
 from analysis.engine.clock import StageClock
 from analysis.engine.tracks import Follower, Sighting
-from analysis.engine.types import F32, LANDMARKS, NO_TRACK, U8, Exclusion, Frame, Rows
+from analysis.engine.types import F32, GRID, LANDMARKS, NO_TRACK, U8, Exclusion, Frame, Rows
 
 QUEUED_FRAMES = 6
 """Decoded pictures that may wait for the networks; bounds the memory, not the speed."""
@@ -82,8 +82,9 @@ def run(
     for frame in ahead(_timed(frames, clock), QUEUED_FRAMES):
         batch += _rows_of(frame, follower, clock)
         start = decoded.start_time if decoded.frames else frame.time
-        decoded = Decoded(frame.index + 1, start, frame.time)
-        if len(batch) >= BATCH_ROWS:
+        decoded = Decoded(decoded.frames + 1, start, frame.time)
+        # No batch goes over the grid: networks give other last digits for the same row in another batch.
+        if len(batch) >= BATCH_ROWS or frame.index % GRID == GRID - 1:
             spool.append(_measured(batch, network, clock), _looks(batch))
             batch = []
             progress(decoded.frames)

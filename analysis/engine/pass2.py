@@ -11,7 +11,7 @@ from analysis.engine import cover, neutral_choice, scoring, series_store, visibi
 from analysis.engine.action_units import AU_COUNT
 from analysis.engine.au_network import AUNetwork
 from analysis.engine.clock import StageClock
-from analysis.engine.finding_types import TrackResult
+from analysis.engine.finding_types import Activity, TrackQuality, TrackResult, Withheld
 from analysis.engine.findings.cohorts import Cohort
 from analysis.engine.findings.track import describe_track
 from analysis.engine.neutral_choice import Carried, Told
@@ -68,6 +68,30 @@ def score_track(
         weak, columns = network.card.weak, spool.columns(rows)
         result = describe_track(track, columns, series, face, weak, usual, known.cohort, regions)
     return ScoredTrack(track, rows, series, result)
+
+
+def withhold(spool: SpoolReader, track: int, rows: I64, why: Withheld) -> TrackResult:
+    """The track as what is left of it where nothing may be measured: from when to when it was seen.
+
+    Its rows say so from here on, and have no measurement of their own any more.
+    """
+    spool.amend(rows, np.full(len(rows), Exclusion.WITHHELD, np.uint8), np.zeros(len(rows), np.float32))
+    time, nothing = spool.columns(rows).time, float("nan")
+    counts = {Exclusion.WITHHELD.code: len(rows)}
+    return TrackResult(
+        track=track,
+        start=float(time[0]),
+        end=float(time[-1]),
+        quality=TrackQuality(len(rows), 0, 0.0, counts, nothing, nothing, nothing),
+        neutral=None,
+        summaries=(),
+        events=(),
+        emotions=(),
+        signals=(),
+        smiles=None,
+        activity=Activity(float(time[0]), 0.0, np.zeros((0, 0), np.float32)),
+        withheld=why,
+    )
 
 
 def _covered(spool: SpoolReader, rows: I64) -> U8:

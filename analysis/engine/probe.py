@@ -28,8 +28,8 @@ class Limits:
     """Pixels of the longer side; a picture then takes at most 50 MB decoded."""
 
 
-def probe(path: Path, limits: Limits) -> MediaInfo:
-    """Read container, stream and first picture.
+def probe(path: Path, limits: Limits, sha256: str | None = None) -> MediaInfo:
+    """Read container, stream and first picture; and all of it for its checksum, where that is not told.
 
     Raises EmptyFileError, UnreadableError, NoVideoStreamError, UnsupportedCodecError, NoFramesError,
     TooLargeError, TooLongError.
@@ -43,12 +43,12 @@ def probe(path: Path, limits: Limits) -> MediaInfo:
         duration = _duration(container, stream)
         if duration is not None and duration > limits.max_seconds:
             raise TooLongError(seconds=duration, limit=limits.max_seconds)
-        picture = _first_picture(container, stream)
+        picture = first_picture(container, stream)
         orientation = Orientation.of(picture)
         width, height = orientation.size(*_square(picture, stream.sample_aspect_ratio))
         refuse_too_large(width, height, limits)
         return MediaInfo(
-            sha256=_sha256(path),
+            sha256=_sha256(path) if sha256 is None else sha256,
             size=size,
             container=container.format.name,
             codec=stream.codec_context.codec.canonical_name,
@@ -83,7 +83,7 @@ def _duration(container: InputContainer, stream: VideoStream) -> float | None:
     return container.duration / av.time_base if container.duration is not None else None
 
 
-def _first_picture(container: InputContainer, stream: VideoStream) -> VideoFrame:
+def first_picture(container: InputContainer, stream: VideoStream) -> VideoFrame:
     try:
         for tried, packet in enumerate(packets(container, stream)):
             try:

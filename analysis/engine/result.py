@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from analysis.engine.result_types import AnalysisResult
+from analysis.engine.statement import STATEMENT
 
 SCHEMA = 1
 """Raised when a key changes its meaning or goes; new keys do not raise it."""
@@ -27,7 +28,7 @@ def to_json(result: AnalysisResult) -> str:
 
     Numbers are rounded to 6 decimals, those of arrays to 4; not-a-number becomes null.
     """
-    plain = {"schema": SCHEMA} | _plain(result)
+    plain = {"schema": SCHEMA, "statement": STATEMENT} | _plain(result)
     lines = (f"{json.dumps(key)}: {json.dumps(value, allow_nan=False)}" for key, value in plain.items())
     return "{\n" + ",\n".join(lines) + "\n}\n"
 

@@ -68,11 +68,19 @@ class AnalysisResult:
     """`Warn` values."""
     tracks: tuple[TrackResult, ...]
     """First the person the recording is about: the one most seen, in the stretch marked as neutral where
-    there is one. Then the others, longest scored first."""
+    there is one. Then the others, longest scored first, and last those that are withheld."""
     evidence: ModelEvidence | None = None
     """None in results of versions before the trained model."""
     cohort: Cohort | None = None
     """Declared for the person seen most, with the parameters it had when the recording was analysed."""
+    subject_absent: bool = False
+    """The person the recording is about is none of those of whom something was measured."""
+
+    @property
+    def main(self) -> TrackResult | None:
+        """The face of the person the recording is about; None where nothing was measured of it."""
+        first = self.tracks[0] if self.tracks else None
+        return None if first is None or first.withheld or self.subject_absent else first
 
     @property
     def seconds(self) -> float:

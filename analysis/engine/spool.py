@@ -26,6 +26,7 @@ ROW = np.dtype([
 BLOCK = 4 * GRID
 """Rows read at once."""
 _FLOAT = np.dtype("<f4")
+POINTS = np.dtype(("<f4", (LANDMARKS, 3)))
 LOOK = np.dtype([("colour", "u1", (SURFACE, 3)), ("eyes_apart", "<f4"), ("presence", "<f4")])
 
 
@@ -55,13 +56,14 @@ class SpoolWriter:
         records = np.zeros(len(rows.frame), dtype=ROW)
         for name in ROW.names or ():
             records[name] = getattr(rows, name)
-        records.tofile(self._rows)
-        np.ascontiguousarray(rows.points, dtype=_FLOAT).tofile(self._points)
-        np.ascontiguousarray(rows.code, dtype=_FLOAT).tofile(self._codes)
+        # Not `tofile`, which does not tell why it failed: a full disk is to be told.
+        self._rows.write(records.tobytes())
+        self._points.write(rows.points.astype(_FLOAT).tobytes())
+        self._codes.write(rows.code.astype(_FLOAT).tobytes())
         seen = np.zeros(len(rows.frame), dtype=LOOK)
         for name in LOOK.names or ():
             seen[name] = getattr(looks, name)
-        seen.tofile(self._looks)
+        self._looks.write(seen.tobytes())
 
 
 class SpoolReader:

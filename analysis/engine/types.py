@@ -5,9 +5,11 @@ gives them. Pixels are those of the upright picture, x right, y down. Left and r
 face are the person's own. Intensities are 0-5 (see `action_units.LETTER_THRESHOLDS`).
 """
 
+import re
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +28,19 @@ not depend on where a recording was cut. Segments are multiples of it."""
 
 NO_TRACK = -1
 
+_PLAIN_FRACTION = re.compile(r"-?[0-9]{1,12}(/[0-9]{1,12})?")
+"""FFmpeg's fractions are of two numbers of 32 bits."""
+
+
+def fraction_of(said: Any) -> Fraction:
+    """What `str` made of a fraction of a media file. Raises ValueError, or ZeroDivisionError.
+
+    `Fraction` itself would also read "1e999999999", and be busy with its digits for hours.
+    """
+    if not isinstance(said, str) or not _PLAIN_FRACTION.fullmatch(said):
+        raise ValueError("no fraction")
+    return Fraction(said)
+
 
 class Exclusion(IntEnum):
     """Why a row of the frame table carries no Action Units."""
@@ -39,6 +54,8 @@ class Exclusion(IntEnum):
     TOO_BRIGHT = 6
     OUT_OF_PICTURE = 7
     COVERED = 8
+    WITHHELD = 9
+    """The person's face is left out: see `people`."""
 
     @property
     def code(self) -> str:
@@ -70,6 +87,10 @@ class Warn(StrEnum):
     KEPT_NEUTRAL_MISSING = "kept_neutral_missing"
     """The result that the person's neutral was kept from is gone; it was estimated instead."""
     KEPT_NEUTRAL_OF_OTHER_MODEL = "kept_neutral_of_other_model"
+    ALL_WITHHELD = "all_withheld"
+    """Nothing was measured of any of the faces, because none of them may be."""
+    SUBJECT_WITHHELD = "subject_withheld"
+    """The person the recording is about is not among those of whom something was measured."""
 
 
 @dataclass(frozen=True, slots=True)

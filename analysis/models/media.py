@@ -29,6 +29,8 @@ class StoredFile(models.Model):
     class Meta:
         abstract = True
         ordering = ["-created_at"]
+        # The list of an organisation's files, newest first, of a tenant among many.
+        indexes = [models.Index(fields=["organisation", "-created_at", "-id"])]
 
     def __str__(self) -> str:
         return self.title
@@ -40,6 +42,14 @@ class Recording(StoredFile):
     subject = models.ForeignKey(
         Subject, null=True, blank=True, on_delete=models.SET_NULL, related_name="recordings"
     )
+    media_facts = models.JSONField(default=dict, blank=True)
+    """What the probe found when it was uploaded, as `analysis.domain.summary.media_facts` gives it."""
+    analysis_wanted = models.BooleanField(default=False)
+    """An analysis begins as soon as nothing is missing any more that the declaration requires."""
+
+    class Meta(StoredFile.Meta):
+        # By its content the same recording is recognised when it is sent again.
+        indexes = [*StoredFile.Meta.indexes, models.Index(fields=["organisation", "sha256"])]
 
 
 class Document(StoredFile):

@@ -6,14 +6,16 @@ from django import template
 
 from analysis.domain import neutrals
 from analysis.enums import RunState
-from analysis.messages import explain_warning, frames_analysed
+from analysis.messages import explain_warning, frames_analysed, standing
 from analysis.models import Recording, Run, SubjectNeutral
 
 register = template.Library()
 register.filter("frames", frames_analysed)
+register.filter("standing", standing)
 
 PILLS = {
     RunState.REQUESTED: "",
+    RunState.ASSIGNING: "pill--warn",
     RunState.DONE: "pill--good",
     RunState.FAILED: "pill--bad",
     RunState.CANCELLED: "",
@@ -46,7 +48,9 @@ def clock(seconds: float | None) -> str:
 
 @register.filter
 def signal(run: Run, key: str) -> dict[str, Any] | None:
-    """A signal's value and bounds, 0-100; None when there is none."""
+    """A signal's value and bounds, 0-100; None when there is none, or none that may be shown any more."""
+    if run.retracted:
+        return None
     found: dict[str, Any] | None = run.summary.get("signals", {}).get(key)
     return found
 

@@ -8,14 +8,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.access import access_subject
+from accounts.domain.viewing import subject_opened
 from accounts.http import OrganisationRequest, organisation_view
 from accounts.models import Subject
-from accounts.permissions import LOWEST_ROLE, Action
+from accounts.permissions import Action
 from analysis.domain import cohorts
 from analysis.forms import CohortForm
 
 
-@organisation_view(LOWEST_ROLE[Action.MANAGE_PROJECTS])
+@organisation_view(Action.MANAGE_PROJECTS)
 def subject_cohort(request: OrganisationRequest, project_id: UUID, subject_id: UUID) -> HttpResponse:
     found = access_subject(project_id, subject_id)
     form = CohortForm(request.POST or None, initial=_declared(found))
@@ -25,6 +26,7 @@ def subject_cohort(request: OrganisationRequest, project_id: UUID, subject_id: U
         cohorts.consent(found, told["consent_on"], request.user)
         messages.success(request, _("The declarations of “%(label)s” were saved.") % {"label": found.label})
         return redirect("subjects", request.organisation.slug, found.project_id)
+    subject_opened(found)
     context = {"form": form, "subject": found}
     return render(request, "analysis/subject_cohort.html", context, status=400 if form.errors else 200)
 

@@ -3,19 +3,20 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import access_project
 from accounts.http import OrganisationRequest, organisation_view
 from accounts.models import Project
-from accounts.permissions import LOWEST_ROLE, Action
+from accounts.permissions import Action
 from analysis.access import access_document
-from analysis.domain import erasure, uploads
+from analysis.domain import erasure
+from analysis.domain.intake import uploads
+from analysis.domain.intake.documents import document_link
 from analysis.forms import DocumentsForm
 from analysis.views.projects import project_page
 from echodepth.errors import UserError
@@ -25,7 +26,7 @@ from echodepth.uploads import takes_upload
 
 @takes_upload
 @require_POST
-@organisation_view(LOWEST_ROLE[Action.UPLOAD])
+@organisation_view(Action.UPLOAD)
 def upload(request: OrganisationRequest, project_id: UUID) -> HttpResponse:
     project = access_project(project_id)
     form = DocumentsForm(request.POST, request.FILES)
@@ -56,22 +57,19 @@ def _receive_all(request: OrganisationRequest, project: Project, form: Documents
     return not form.errors
 
 
+@require_safe
 @organisation_view()
-def download(request: OrganisationRequest, document_id: UUID) -> FileResponse:  # noqa: ARG001 - a view's signature
-    document = access_document(document_id)
-    try:
-        content = default_storage.open(document.storage_key)
-    except FileNotFoundError as error:
-        raise Http404 from error
-    return FileResponse(content, as_attachment=True, filename=document.original_name)
+def download(request: OrganisationRequest, document_id: UUID) -> HttpResponse:  # noqa: ARG001 - a view's signature
+    """To the file, by a signed link."""
+    return redirect(document_link(access_document(document_id)))
 
 
-@organisation_view(LOWEST_ROLE[Action.DELETE])
+@organisation_view(Action.DELETE)
 def delete(request: OrganisationRequest, document_id: UUID) -> HttpResponse:
     """Ask on GET, delete on POST."""
     document = access_document(document_id)
     if request.method != "POST":
         return render(request, "analysis/document_delete.html", {"document": document})
     erasure.erase_document(document)
-    messages.success(request, _("“%(title)s” was deleted.") % {"title": document.title})
+    messages.success(request, _("“%(title)s” is being erased.") % {"title": document.title})
     return redirect("analysis:project", request.organisation.slug, document.project_id)

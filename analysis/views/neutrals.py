@@ -11,13 +11,13 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import access_subject
 from accounts.http import OrganisationRequest, organisation_view
-from accounts.permissions import LOWEST_ROLE, Action
+from accounts.permissions import Action
 from analysis.access import access_run
 from analysis.domain import neutrals
 
 
 @require_POST
-@organisation_view(LOWEST_ROLE[Action.UPLOAD])
+@organisation_view(Action.UPLOAD)
 def keep(request: OrganisationRequest, run_id: UUID) -> HttpResponseRedirect:
     run = access_run(run_id)
     kept = neutrals.keep(run, request.user)
@@ -30,7 +30,7 @@ def keep(request: OrganisationRequest, run_id: UUID) -> HttpResponseRedirect:
 
 
 @require_POST
-@organisation_view(LOWEST_ROLE[Action.UPLOAD])
+@organisation_view(Action.UPLOAD)
 def reset(request: OrganisationRequest, project_id: UUID, subject_id: UUID) -> HttpResponseRedirect:
     subject = access_subject(project_id, subject_id)
     if neutrals.reset(subject, request.user):

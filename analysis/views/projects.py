@@ -7,9 +7,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from accounts.access import access_project
+from accounts.domain.lawful import declarations
+from accounts.domain.lawful.told import told
+from accounts.domain.viewing import list_read
 from accounts.http import OrganisationRequest, organisation_view
 from accounts.models import Project, Subject
-from analysis.domain import listing
+from analysis.domain import gate, listing
+from analysis.domain.sight import in_sight
+from analysis.domain.work import standing
 from analysis.forms import DocumentsForm
 from analysis.models import Document, Recording, SubjectNeutral
 
@@ -23,12 +28,18 @@ def project(request: OrganisationRequest, project_id: UUID) -> HttpResponse:
 
 
 def project_page(request: OrganisationRequest, project: Project, form: DocumentsForm) -> HttpResponse:
+    declaration = declarations.current(project)
+    runs = listing.latest_runs(listing.recordings(project.pk)[:LATEST])
+    standing.tell(runs)
+    list_read("project", project, rows=len(runs))
     context = {
         "project": project,
-        "runs": listing.latest_runs(listing.recordings(project.pk)[:LATEST]),
-        "recording_count": Recording.objects.filter(project=project).count(),
-        "documents": Document.objects.filter(project=project).select_related("uploaded_by"),
+        "runs": runs,
+        "recording_count": in_sight(Recording.objects.filter(project=project)).count(),
+        "documents": in_sight(Document.objects.filter(project=project).select_related("uploaded_by")),
         "subjects": _subjects(project),
+        "use": told(declaration) if declaration else None,
+        "missing": gate.of_project(project, declaration),
         "form": form,
     }
     return render(request, "analysis/project.html", context, status=400 if form.errors else 200)

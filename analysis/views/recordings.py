@@ -7,9 +7,13 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from accounts.domain.viewing import list_read
 from accounts.http import OrganisationRequest, organisation_view
 from accounts.models import Project
 from analysis.domain import listing
+from analysis.domain.sight import in_sight
+from analysis.domain.work import standing
+from analysis.engine.statement import STATEMENT
 from analysis.enums import Progress
 from analysis.messages import frames_analysed
 from analysis.models import Run
@@ -25,11 +29,15 @@ def recordings(request: OrganisationRequest) -> HttpResponse:
     found = listing.recordings(project, Progress(progress) if progress in Progress else None)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     projects = list(Project.objects.all())
+    chosen = next((one for one in projects if one.pk == project), None)
+    runs = listing.latest_runs(page)
+    standing.tell(runs)
+    list_read("recordings", chosen, rows=len(runs))
     context = {
         "page_obj": page,
-        "runs": listing.latest_runs(page),
+        "runs": runs,
         "projects": projects,
-        "project": next((one for one in projects if one.pk == project), None),
+        "project": chosen,
         "progress": progress,
         "progresses": Progress.choices,
         "filtered": bool(project or progress),
@@ -41,8 +49,10 @@ def recordings(request: OrganisationRequest) -> HttpResponse:
 def progress(request: OrganisationRequest) -> JsonResponse:
     """How far the runs are that are named by `run=<id>`; unknown ids are left out."""
     wanted = [key for key in map(_uuid, request.GET.getlist("run")[:PAGE]) if key]
-    found = Run.objects.filter(pk__in=wanted).select_related("recording__project", "recording__subject")
-    return JsonResponse({"runs": [_moving(request, run) for run in found]})
+    rows = Run.objects.filter(pk__in=wanted).select_related("recording__project", "recording__subject")
+    found = list(in_sight(rows, "recording__"))
+    standing.tell(found)
+    return JsonResponse({"statement": STATEMENT, "runs": [_moving(request, run) for run in found]})
 
 
 def _moving(request: OrganisationRequest, run: Run) -> dict[str, object]:

@@ -32,6 +32,7 @@ REASONS = {
     Exclusion.TOO_BRIGHT: "#f0d878",
     Exclusion.OUT_OF_PICTURE: "#8f9d6a",
     Exclusion.COVERED: "#a8413b",
+    Exclusion.WITHHELD: "#2b2f36",
 }
 _TOP = 4
 _EVENT_ROWS = 8

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from typing import Self
 
 from analysis.engine.findings import cohorts
@@ -56,6 +57,11 @@ class CohortLine:
         """The parameters with evidence."""
         return tuple(line for line in self.parameters if line.status != Evidence.NONE)
 
+    @property
+    def told(self) -> tuple[object, ...]:
+        """All that is said of it beside its language."""
+        return self.country, self.status, self.parameters, self.studies
+
 
 @dataclass(frozen=True, slots=True)
 class CohortPage:
@@ -73,6 +79,11 @@ class CohortPage:
             studies=listed.studies,
             unknown=ParameterLine.of(cohorts.unknown(next(iter(cohorts.GROUPS)))),
         )
+
+    @property
+    def alike(self) -> tuple[tuple[CohortLine, ...], ...]:
+        """The cohorts, those of a country together of which the same is said."""
+        return tuple(tuple(lines) for _, lines in groupby(self.cohorts, key=lambda line: line.told))
 
     @property
     def countries(self) -> int:

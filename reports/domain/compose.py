@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 import numpy as np
 
 from analysis.engine.action_units import ACTION_UNITS, AU_INDEX, ActionUnit, Group, letter
-from analysis.engine.finding_types import AUSummary, TrackQuality, TrackResult
+from analysis.engine.finding_types import AUSummary, TrackQuality, TrackResult, Withheld
 from analysis.engine.findings.notation import lean
 from analysis.engine.model_card import Grade
 from analysis.engine.result_types import AnalysisResult, AUEvidence
@@ -32,6 +32,7 @@ from reports.domain.report_data import (
     RecordingFacts,
     ReportData,
     TrackReport,
+    WithheldFace,
 )
 from reports.domain.signals import SignalReport
 from reports.domain.span import Span
@@ -53,7 +54,9 @@ def compose(
         span=Span(result.start_time, result.end_time),
         warnings=result.warnings,
         excluded=_counts(result.excluded, result.frames),
-        tracks=tuple(_track(track, coverage.get(track.track), card) for track in result.tracks),
+        tracks=tuple(
+            _track(track, coverage.get(track.track), card) for track in result.tracks if not track.withheld
+        ),
         engine_version=result.engine_version,
         configuration=tuple((key, str(value)) for key, value in sorted(result.configuration.items())),
         configuration_sha256=result.configuration_sha256,
@@ -63,7 +66,13 @@ def compose(
         cohort=CohortLine.of(result.cohort) if result.cohort else None,
         cohorts=cohort_page.shipped(),
         questions=Questions.of(result),
+        withheld=tuple(_withheld(track, track.withheld) for track in result.tracks if track.withheld),
+        subject_absent=result.subject_absent,
     )
+
+
+def _withheld(track: TrackResult, why: Withheld) -> WithheldFace:
+    return WithheldFace(track.track, track.start, track.end, track.quality.frames, why.role, why.reason)
 
 
 def _track(track: TrackResult, coverage: U8 | None, card: _Card) -> TrackReport:

@@ -19,6 +19,8 @@ from reports.domain.coverage import read_coverage
 from reports.domain.frames import blocks
 from reports.domain.report_data import RecordingFacts
 from reports.domain.span import Span
+from reports.enums import ReviewState
+from reports.statement import csv_notes
 
 FILES = {"csv": "frames.csv", "parquet": FRAMES_FILE, "json": "result.json", "pdf": "report.pdf"}
 """What is written, by format."""
@@ -101,7 +103,7 @@ def _write(job: Job, result: AnalysisResult, folder: Path, clock: StageClock) ->
         (folder / FILES["json"]).write_text(to_json(result), encoding="utf-8")
     if "csv" in job.formats:
         with clock.stage("csv"):
-            frame_table.parquet_to_csv(table, folder / FILES["csv"])
+            frame_table.parquet_to_csv(table, folder / FILES["csv"], csv_notes(ReviewState.DRAFT))
     if "pdf" in job.formats:
         with clock.stage("report"):
             _write_pdf(job, result, table, folder / FILES["pdf"])

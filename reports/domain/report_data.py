@@ -26,6 +26,18 @@ _THRESHOLD = "threshold_"
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """Of the reviewer who signed a report."""
+
+    name: str
+    signed_at: datetime
+    """Aware."""
+    remarks: str
+    draft_sha256: str
+    """Of the draft that was read, in hexadecimal."""
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingFacts:
     """Who and what the report is about; empty strings and None where there is nothing to say."""
 
@@ -42,6 +54,8 @@ class RecordingFacts:
     time_zone: str = "UTC"
     neutral_from: str = ""
     """Title and day of the recording that a kept neutral comes from."""
+    signature: Signature | None = None
+    """None while the report is a draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +239,19 @@ def _strongest(events: tuple[EventLine, ...], most: int, of_one_unit: int) -> tu
 
 
 @dataclass(frozen=True, slots=True)
+class WithheldFace:
+    """A face of which nothing was measured: who the person is, and why."""
+
+    number: int
+    start: float
+    end: float
+    """Seconds: when it was first and last seen."""
+    frames: int
+    role: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReportData:
     facts: RecordingFacts
     media: MediaInfo
@@ -246,6 +273,10 @@ class ReportData:
     """The list that this version ships; `cohort` may be of another, or of an organisation's calibration."""
     questions: Questions | None
     """As `measured`."""
+    withheld: tuple[WithheldFace, ...] = ()
+    """Faces that are left out; none of them is among `tracks`."""
+    subject_absent: bool = False
+    """Nothing was measured of the person the recording is about: the first of `tracks` is somebody else."""
 
     @property
     def weak(self) -> frozenset[int]:

@@ -7,6 +7,7 @@ print, with a first character that says what it is.
 
 from collections.abc import Iterable, Iterator
 from itertools import count, islice
+from math import isnan
 from pathlib import Path
 from typing import TextIO
 
@@ -109,7 +110,9 @@ def _columns(block: Block) -> Iterator[str]:
             yield start + _INDENT[len(start) :]
         else:
             angles = "".join(f"{round(angle, 1) + 0.0:>7.1f}" for angle in pose)
-            yield f"{start}{track:>5}{confidence:>6.2f}{angles}  "
+            seen = f"{start}{track:>5}"
+            # Of a face that is withheld there is no measurement, not even where it looks.
+            yield seen + (_INDENT[len(seen) :] if isnan(confidence) else f"{confidence:>6.2f}{angles}  ")
 
 
 def wrapped(code: str, width: int) -> list[str]:

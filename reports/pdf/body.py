@@ -11,7 +11,8 @@ from weasyprint.urls import URLFetcher
 from reports.domain.report_data import ReportData
 from reports.pdf.fonts import font_faces
 
-STYLE = Path(__file__).parent / "report.css"
+STYLES = [Path(__file__).parent / name for name in ("report.css", "figures.css")]
+"""In the order in which they apply."""
 
 
 def write_body(data: ReportData, target: Path) -> int:
@@ -23,8 +24,8 @@ def write_body(data: ReportData, target: Path) -> int:
     fonts = FontConfiguration()
     files = URLFetcher(allowed_protocols=("file",), fail_on_errors=True)
     faces = CSS(string=font_faces(), font_config=fonts, url_fetcher=files)
-    style = CSS(filename=str(STYLE), font_config=fonts, url_fetcher=files)
-    document = html.render(font_config=fonts, stylesheets=[faces, style], pdf_tags=True)
+    styles = [CSS(filename=str(style), font_config=fonts, url_fetcher=files) for style in STYLES]
+    document = html.render(font_config=fonts, stylesheets=[faces, *styles], pdf_tags=True)
     identifier = data.media.sha256[:32].encode("ascii")
     document.write_pdf(str(target), pdf_tags=True, pdf_identifier=identifier)
     return len(document.pages)

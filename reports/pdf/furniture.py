@@ -1,4 +1,4 @@
-"""What stands on every page outside the text: whose report it is, and the page's number."""
+"""What stands on every page outside the text: whose report it is, who signed it, and the page's number."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,8 @@ from reportlab.lib.colors import HexColor
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
-from reports.pdf.fonts import MONO, SANS, register
+from reports.pdf.fonts import MONO, SANS, SANS_STRONG, register
+from reports.statement import STATEMENT
 
 PAGE_WIDTH, PAGE_HEIGHT = 595.28, 841.89
 """A4 in points."""
@@ -18,6 +19,7 @@ MARGIN = 45.0
 INK = HexColor(0x0D2230)
 MUTED = HexColor(0x566A76)
 LINE = HexColor(0xD3DDE2)
+ALARM = HexColor(0xA8321E)
 _HEAD_Y, _FOOT_Y = PAGE_HEIGHT - 34, 26
 
 
@@ -26,6 +28,9 @@ class Furniture:
     title: str
     identifier: str
     pages: int
+    standing: str
+    """Who signed the report and when, or that it is a draft."""
+    draft: bool
 
     def draw(self, canvas: Canvas, page: int) -> None:
         """Head and foot of page number `page` (from 1), marked as no part of the text."""
@@ -33,12 +38,19 @@ class Furniture:
             canvas.setFillColor(MUTED)
             if page > 1:
                 self._head(canvas)
+            self._standing(canvas)
             canvas.setFont(SANS, 7.5)
-            canvas.drawString(
-                MARGIN, _FOOT_Y, _("Describes displays of the face. No decision may rest on it alone.")
-            )
+            canvas.drawString(MARGIN, _FOOT_Y, str(STATEMENT))
             words = _("Page %(page)d of %(pages)d") % {"page": page, "pages": self.pages}
             canvas.drawRightString(PAGE_WIDTH - MARGIN, _FOOT_Y, words)
+
+    def _standing(self, canvas: Canvas) -> None:
+        canvas.setFillColor(ALARM if self.draft else INK)
+        size = 9 if self.draft else 7.5
+        canvas.setFont(SANS_STRONG, size)
+        words = _shortened(self.standing, PAGE_WIDTH - 2 * MARGIN, SANS_STRONG, size)
+        canvas.drawString(MARGIN, _FOOT_Y + 10, words)
+        canvas.setFillColor(MUTED)
 
     def _head(self, canvas: Canvas) -> None:
         canvas.setFont(SANS, 7.5)
@@ -67,7 +79,7 @@ def new_canvas(target: str) -> Canvas:
     return Canvas(target, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), **options)
 
 
-def _shortened(words: str, width: float) -> str:
-    while stringWidth(words, SANS, 7.5) > width:
+def _shortened(words: str, width: float, font: str = SANS, size: float = 7.5) -> str:
+    while stringWidth(words, font, size) > width:
         words = words[:-2].rstrip() + "…"
     return words

@@ -1,7 +1,7 @@
 """Filters that turn the report's numbers and keys into what is read."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django import template
 from django.utils.formats import number_format
@@ -96,7 +96,7 @@ def percent(share: float | None) -> str:
 @register.filter
 def share(value: float) -> str:
     """A share 0-1 in percent with one decimal."""
-    return _("%(number)s %%") % {"number": decimal(value * 100)}
+    return _("%(number)s\u00a0%%") % {"number": decimal(value * 100)}
 
 
 @register.filter
@@ -128,6 +128,19 @@ def lettered(value: float | None, letter: str) -> str:
 def cohort_name(cohort: Cohort | CohortLine) -> str:
     """Country and language community: `Canada, French`."""
     return cohort_names.cohort_name(cohort.country, cohort.language)
+
+
+@register.filter
+def cohort_group_name(lines: Sequence[CohortLine]) -> str:
+    """Cohorts of one country: `Canada: English, French`; a single one as `cohort_name` has it."""
+    first = lines[0]
+    if len(lines) == 1:
+        return cohort_name(first)
+    languages = ", ".join(str(cohort_names.LANGUAGES.get(line.language, line.language)) for line in lines)
+    return _("%(country)s: %(languages)s") % {
+        "country": cohort_names.COUNTRIES.get(first.country, first.country),
+        "languages": languages,
+    }
 
 
 @register.filter

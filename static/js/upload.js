@@ -1,121 +1,175 @@
-// Sends the files of a form[data-upload] one by one, each with a progress bar, and takes dropped files.
-// Without script the form sends itself, all files at once.
+// The uploads of a page: form[data-upload] gives files, [data-uploads] shows those on their way and those that
+// were begun before. Without script the form sends itself, all files at once.
 
-const text = (list, key) => list.dataset[key];
+import { takeDrops } from "./drop.js";
+import { Row, isIdle, isMoving, isPausable } from "./upload_row.js";
+import { Transfer, clientKey } from "./upload_transfer.js";
+import { Server } from "./upload_wire.js";
 
-function addRow(form, file) {
-  const list = form.querySelector("[data-uploads]");
-  const row = form.querySelector("[data-upload-row]").content.firstElementChild.cloneNode(true);
-  row.querySelector("[data-name]").textContent = file.name;
-  row.querySelector("progress").setAttribute("aria-label", file.name);
-  row.querySelector("[data-state]").textContent = text(list, "waiting");
-  list.append(row);
-  list.hidden = false;
-  return row;
+const list = document.querySelector("[data-uploads]");
+const card = document.querySelector("[data-uploads-card]");
+const again = document.querySelector("[data-choose-again]");
+const really = document.querySelector("[data-cancel-dialog]");
+const entries = new Set(); // {transfer, row}
+let filling = false; // somebody fills in the form for what comes next
+
+// One file after the other, so that the first is there early; a file that is checked by the server sends nothing.
+function pump() {
+  const all = [...entries].map(({ transfer }) => transfer);
+  if (all.some(({ state }) => isMoving(state) && state !== "checking")) return;
+  all.find(({ state }) => state === "waiting")?.start();
 }
 
-function setState(row, words, percent) {
-  row.querySelector("[data-state]").textContent = words;
-  const bar = row.querySelector("progress");
-  if (percent === null) bar.removeAttribute("value");
-  else bar.value = percent;
+function leaveWhenDone(form) {
+  const begun = [...entries];
+  const done = begun.every(({ transfer }) => transfer.state === "done");
+  if (done && !filling) window.location.assign(form.dataset.next);
 }
 
-function fail(row, sentence) {
-  setState(row, "", 0);
-  row.querySelector("progress").hidden = true;
-  const error = row.querySelector("[data-error]");
-  error.textContent = sentence;
-  error.hidden = false;
-}
-
-function succeed(row, list, answer) {
-  setState(row, text(list, "done"), 100);
-  const link = document.createElement("a");
-  link.href = answer.url;
-  link.textContent = answer.title;
-  row.querySelector("[data-name]").replaceChildren(link);
-}
-
-function body(form, input, file, several) {
-  const data = new FormData(form);
-  data.delete(input.name);
-  if (several) data.delete("title");
-  data.append(input.name, file);
-  return data;
-}
-
-// Resolves with {status, answer}; status 0 when the connection broke off.
-function send(address, data, row, list) {
-  return new Promise((resolve) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", address);
-    request.setRequestHeader("Accept", "application/json");
-    request.responseType = "json";
-    request.upload.addEventListener("progress", (event) => {
-      const percent = event.lengthComputable ? Math.round((100 * event.loaded) / event.total) : null;
-      setState(row, `${text(list, "sending")} ${percent === null ? "" : `${percent} %`}`.trim(), percent);
-    });
-    request.upload.addEventListener("load", () => setState(row, text(list, "checking"), null));
-    request.addEventListener("load", () => resolve({ status: request.status, answer: request.response }));
-    request.addEventListener("error", () => resolve({ status: 0, answer: null }));
-    request.send(data);
+function enter(form, element, name, settings) {
+  const row = new Row(list, element, name);
+  const changed = (transfer) => {
+    const before = element.dataset.state;
+    row.show(transfer);
+    if (before === transfer.state) return;
+    if (transfer.facts?.id) forget(transfer);
+    pump();
+    if (transfer.state === "done") leaveWhenDone(form);
+  };
+  const entry = { row, transfer: new Transfer({ ...settings, changed }) };
+  entries.add(entry);
+  element.querySelector("[data-go]").addEventListener("click", () => go(entry));
+  element.querySelector("[data-cancel]").addEventListener("click", (event) => {
+    event.preventDefault();
+    askToCancel(entry);
   });
+  card.hidden = false;
+  return entry;
 }
 
-async function sendFile(form, input, file, several) {
-  const list = form.querySelector("[data-uploads]");
-  const row = addRow(form, file);
-  const { status, answer } = await send(form.action, body(form, input, file, several), row, list);
-  if (status === 201) {
-    succeed(row, list, answer);
-    return true;
+// The same file chosen in the form goes on with what was begun before: one row is enough for it, and a second one
+// that does nothing could only throw away what the first one sends.
+function forget(transfer) {
+  for (const entry of entries) {
+    const other = entry.transfer;
+    if (other !== transfer && isIdle(other.state) && other.facts?.id === transfer.facts.id) drop(entry);
   }
-  fail(row, answer?.sentence ?? text(list, status ? "refused" : "broken"));
-  return false;
 }
 
-async function sendAll(form) {
-  const input = form.querySelector("input[type=file]");
-  const button = form.querySelector("button[type=submit]");
-  const files = [...input.files];
-  form.querySelector("[data-uploads]").replaceChildren();
-  button.disabled = true;
-  let refused = 0;
-  for (const file of files) {
-    if (!(await sendFile(form, input, file, files.length > 1))) refused += 1;
-  }
-  if (!refused) {
-    window.location.assign(form.dataset.next);
+function drop(entry) {
+  const focused = entry.row.element.contains(document.activeElement);
+  entry.row.element.remove();
+  entries.delete(entry);
+  card.hidden = !entries.size;
+  if (!focused) return;
+  const next = [...entries][0];
+  if (next) next.row.focus();
+  else document.querySelector("form[data-upload] input[type=file]").focus();
+}
+
+function go(entry) {
+  const { transfer } = entry;
+  if (isPausable(transfer.state)) {
+    transfer.pause();
     return;
   }
-  button.disabled = false;
-  input.value = "";
+  if (!transfer.file) {
+    chooseAgain(entry);
+    return;
+  }
+  transfer.wait();
+  pump();
 }
 
-function takeDrops(form) {
+function chooseAgain(entry) {
+  again.value = "";
+  again.onchange = () => {
+    const [file] = again.files;
+    if (!file) return;
+    if (clientKey(file) !== entry.transfer.facts.client_key) {
+      entry.row.complain(list.dataset.different.replace("{name}", entry.row.name));
+      return;
+    }
+    entry.transfer.file = file;
+    entry.transfer.wait();
+    pump();
+  };
+  again.click();
+}
+
+// Hours of sending are not thrown away by a slip; what has not begun, or was refused by the server, is. While
+// somebody thinks about it, another row may have taken the upload over.
+async function askToCancel(entry) {
+  const { transfer } = entry;
+  if (transfer.isKept && !(await isSure(entry.row.name))) return;
+  if (!entries.has(entry)) return;
+  drop(entry);
+  await transfer.cancel();
+  pump();
+}
+
+function isSure(name) {
+  really.querySelector("[data-of]").textContent = name;
+  really.returnValue = "";
+  really.showModal();
+  return new Promise((resolve) => {
+    really.addEventListener("close", () => resolve(really.returnValue === "cancel"), { once: true });
+  });
+}
+
+function announcement(form, file, several) {
+  const value = (name) => form.elements[name]?.value ?? ""; // a prospect's form asks for the file alone
+  return {
+    project: value("project"),
+    subject: value("subject"),
+    title: several ? "" : value("title"),
+    file_name: file.name,
+    size: file.size,
+    client_key: clientKey(file),
+  };
+}
+
+function addFiles(form, server) {
   const input = form.querySelector("input[type=file]");
-  const zone = input.closest(".field");
-  zone.classList.add("drop");
-  zone.addEventListener("dragover", (event) => {
-    event.preventDefault();
-    zone.classList.add("drop--over");
+  const files = [...input.files];
+  const rows = document.querySelector("[data-upload-row]").content;
+  const elements = files.map((file) => {
+    const element = rows.firstElementChild.cloneNode(true);
+    const body = announcement(form, file, files.length > 1);
+    const begin = (signal) => server.ask("POST", form.dataset.upload, signal, body);
+    list.append(element);
+    enter(form, element, file.name, { server, file, begin }).transfer.wait();
+    return element;
   });
-  zone.addEventListener("dragleave", () => zone.classList.remove("drop--over"));
-  zone.addEventListener("drop", (event) => {
-    event.preventDefault();
-    zone.classList.remove("drop--over");
-    if (event.dataTransfer.files.length) input.files = event.dataTransfer.files;
-  });
+  input.value = "";
+  if (form.elements.title) form.elements.title.value = "";
+  filling = false;
+  elements.at(0)?.scrollIntoView({ block: "nearest" });
+  pump();
+}
+
+// What this person began and did not finish, as the server drew it.
+function takeUp(form, server) {
+  for (const element of list.querySelectorAll("[data-begun]")) {
+    const { id, begun: url, abort, size, key, name, received, was } = element.dataset;
+    const facts = { id, url, abort_url: abort, size: Number(size), client_key: key };
+    enter(form, element, name, { server, facts }).transfer.takeUp(was, Number(received));
+  }
 }
 
 for (const form of document.querySelectorAll("form[data-upload]")) {
+  const server = new Server(form.elements.csrfmiddlewaretoken.value, form.dataset.renewal);
   takeDrops(form);
+  takeUp(form, server);
+  form.addEventListener("input", () => {
+    filling = true;
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    sendAll(form);
+    addFiles(form, server);
   });
 }
 
-// A file dropped beside the field must not make the browser leave the page.
-for (const kind of ["dragover", "drop"]) window.addEventListener(kind, (event) => event.preventDefault());
+window.addEventListener("beforeunload", (event) => {
+  if ([...entries].some(({ transfer }) => isMoving(transfer.state) || transfer.state === "waiting")) event.preventDefault();
+});

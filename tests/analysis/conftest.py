@@ -16,6 +16,7 @@ from analysis.models import Document, Recording, Run
 from tests import factories
 from tests.support.clips import portrait_clip
 from tests.support.models import real_models
+from tests.support.tenants import save
 
 MEDIA = {"seconds": 4.0, "width": 640, "height": 480, "frame_rate": 30.0, "frames": None, "codec": "h264"}
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -43,7 +44,7 @@ class Tenant:
         )
         key = objects.recording_key(self.organisation.pk, recording.pk)
         recording.storage_key = default_storage.save(key, ContentFile(media))
-        recording.save()
+        save(recording)
         return recording
 
     def run(self, recording: Recording | None = None, **fields) -> Run:
@@ -58,7 +59,7 @@ class Tenant:
         )
         key = objects.document_key(self.organisation.pk, document.pk)
         document.storage_key = default_storage.save(key, ContentFile(content))
-        document.save()
+        save(document)
         return document
 
     def client(self, role: Role = Role.ANALYST) -> Client:
@@ -78,7 +79,7 @@ def storage(settings, tmp_path) -> Path:
     """Stored objects go into the test's own folder."""
     settings.STORAGES = settings.STORAGES | {
         "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "echodepth.storage.durable.FileSystemStorage",
             "OPTIONS": {"location": str(tmp_path / "storage"), "base_url": None},
         }
     }

@@ -1,4 +1,4 @@
-"""The functions themselves; who gets to which page stands in `views/test_access.py`."""
+"""The functions themselves; who gets to which page stands in `tests/contracts/test_access.py`."""
 
 from uuid import uuid4
 

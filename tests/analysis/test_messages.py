@@ -3,13 +3,14 @@
 import pytest
 
 from analysis import messages
-from analysis.domain import execute
+from analysis.domain.work import execute
+from analysis.domain.work.standing import Standing, Waiting
 from analysis.engine import errors
 from analysis.engine.types import Warn
 from analysis.enums import RunState
 from analysis.models import Run
 
-RUN_CODES = {"attempts_spent", "internal_error", "storage_unavailable", "media_missing"}
+RUN_CODES = {"attempts_spent", "internal_error", "storage_unavailable", "media_missing", "worker_disk_full"}
 
 
 def _all_subclasses(base):
@@ -28,7 +29,8 @@ def test_every_warning_has_a_sentence():
 
 def test_every_code_of_a_run_has_a_sentence():
     assert set(messages.ERRORS) >= RUN_CODES
-    assert {execute.INTERNAL_ERROR, execute.STORAGE_UNAVAILABLE, execute.MEDIA_MISSING} <= RUN_CODES
+    codes = {execute.INTERNAL_ERROR, execute.STORAGE_UNAVAILABLE, execute.MEDIA_MISSING, execute.DISK_FULL}
+    assert codes <= RUN_CODES
 
 
 @pytest.mark.parametrize("code", sorted(messages.ERRORS))
@@ -74,3 +76,31 @@ def test_duration(seconds, text):
 )
 def test_frames_are_told_while_they_are_analysed(state, done, total, text):
     assert messages.frames_analysed(Run(state=state, frames_done=done, frames_total=total)) == text
+
+
+@pytest.mark.parametrize("waiting", Waiting)
+def test_everything_a_run_may_wait_for_has_a_sentence(waiting):
+    run = Run(state=RunState.REQUESTED)
+    run.standing = Standing(waiting)
+    assert messages.standing(run).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (None, ""),
+        (0, "less than a minute of analysing left"),
+        (59, "less than a minute of analysing left"),
+        (60, "about 1 minute of analysing left"),
+        (61, "about 2 minutes of analysing left"),
+        (3 * 3600 + 100, "about 3 hours 2 minutes of analysing left"),
+    ],
+)
+def test_the_time_left_is_rounded_up_to_minutes(seconds, said):
+    run = Run(state=RunState.ANALYSING)
+    run.standing = Standing(seconds_left=seconds)
+    assert messages.standing(run) == said
+
+
+def test_nothing_is_said_of_a_run_whose_standing_nobody_asked_for():
+    assert messages.standing(Run(state=RunState.ANALYSING)) == ""

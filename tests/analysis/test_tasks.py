@@ -9,17 +9,13 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from analysis import tasks
-from analysis.domain import runs, uploads
+from analysis.domain.intake import uploads
+from analysis.domain.work import leases
 from analysis.engine.result import from_json
 from analysis.enums import RunState
-from analysis.models import Run
-from echodepth.tenancy import every_tenant, tenant
+from echodepth.tenancy import tenant
 from tests.support.models import FOLDER, real_models
-
-
-def fresh(run):
-    with every_tenant():
-        return Run.objects.get(pk=run.pk)
+from tests.support.tenants import fresh
 
 
 def test_a_recording_is_analysed_by_the_task_its_upload_queued(acme, clip, settings):
@@ -51,13 +47,13 @@ def test_a_task_sees_its_own_organisation_only(acme, other):
 
 def test_the_sweep_removes_what_a_killed_worker_left(acme, settings, tmp_path):
     settings.DATA_FOLDER = tmp_path
-    left = tmp_path / "work" / str(uuid4())
+    left = tmp_path / "work" / f"{acme.organisation.pk}.{uuid4()}"
     left.mkdir(parents=True)
     tasks.sweep()
     assert not left.exists()
 
 
 def test_the_sweep_wakes_what_waits(acme):
-    run = acme.run(woken_at=timezone.now() - runs.WAKE_AGAIN_AFTER - timedelta(seconds=1))
+    run = acme.run(woken_at=timezone.now() - leases.WAKE_AGAIN_AFTER - timedelta(seconds=1))
     tasks.sweep()
     assert [task.task["args"] for task in OrmQ.objects.all()] == [(str(acme.organisation.pk), str(run.pk))]

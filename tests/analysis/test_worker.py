@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from analysis import worker
-from analysis.domain import beats
-from analysis.domain.interrupt import stop_asked
+from analysis.domain.work import beats
+from analysis.domain.work.interrupt import stop_asked
 from analysis.models import WorkerBeat
 
 LONG_AGO = timedelta(hours=1)

@@ -142,17 +142,17 @@ def test_dark_mode_recolours_the_drawings(viewer, signed_in, address):
     assert colours == ["rgb(11, 102, 160)", "rgb(107, 184, 236)"]
 
 
-def test_faces_values_and_files_are_reached_by_hand(viewer, signed_in, run, address):
+def test_faces_values_and_files_are_reached_by_hand(analyst, signed_in, run, address):
     with tenant(run.organisation_id):
         publish.make(Report.objects.get().pk)
-    page = signed_in(viewer.user)
+    page = signed_in(analyst.user)
     page.goto(address)
     page.get_by_text("Values as a table").first.click()
     expect(page.get_by_role("region", name="Trust Score")).to_be_visible()
 
     with page.expect_download() as report:
-        page.get_by_role("link", name="Download the report").click()
-    assert report.value.suggested_filename == "interview-a-report.pdf"
+        page.get_by_role("link", name="Download the draft").click()
+    assert report.value.suggested_filename == "interview-a-draft-report.pdf"
     assert report.value.path().read_bytes().startswith(b"%PDF")
     page.get_by_text("Data", exact=True).click()
     with page.expect_download() as frames:
@@ -171,7 +171,7 @@ def test_the_download_appears_without_a_reload_by_hand(viewer, signed_in, run, a
     with tenant(run.organisation_id):
         publish.make(Report.objects.get().pk)
 
-    expect(page.get_by_role("link", name="Download the report")).to_be_visible()
+    expect(page.get_by_role("link", name="Download the draft")).to_be_visible()
 
 
 def test_the_model_card_is_accessible_and_fits_for_everybody(page, monkeypatch):

@@ -6,16 +6,15 @@ from playwright.sync_api import expect
 
 from analysis.enums import RunState
 from analysis.models import Document, Recording, Run
-from echodepth.tenancy import every_tenant
+from echodepth.tenancy import tenant
 from tests.browser.test_shell import look
 from tests.factories import DocumentFactory, ProjectFactory, RunFactory, SubjectFactory
 from tests.support.clips import portrait_clip
+from tests.support.tenants import every
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SUMMARY = {"signals": {"trust": {"value": 61.0, "low": 50.0, "high": 70.0}}, "warnings": ["low_frame_rate"]}
-SLOW = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 100_000}
-"""Bytes a second."""
 
 
 @pytest.fixture(autouse=True)
@@ -38,15 +37,6 @@ def clip(tmp_path):
 
 
 @pytest.fixture
-def big_clip(tmp_path, clip):
-    """A video with a tail, which players do not mind and a slow line takes seconds for."""
-    path = tmp_path / "big.mp4"
-    tail = 300_000
-    path.write_bytes(clip.read_bytes() + (tail + 8).to_bytes(4, "big") + b"free" + bytes(tail))
-    return path
-
-
-@pytest.fixture
 def letter(tmp_path):
     path = tmp_path / "letter.mp4"
     path.write_bytes(b"This is not a video. " * 50)
@@ -61,59 +51,18 @@ def uploading(analyst, signed_in, project):
 
 
 def titles():
-    with every_tenant():
-        return sorted(Recording.objects.values_list("title", flat=True))
+    return sorted(recording.title for recording in every(Recording))
 
 
 def change(run, **fields):
-    with every_tenant():
+    with tenant(run.organisation_id):
         Run.objects.filter(pk=run.pk).update(**fields)
-
-
-def test_an_upload_shows_its_progress_and_leads_to_the_list(uploading, big_clip):
-    page = uploading
-    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", SLOW)
-    page.evaluate("""() => {
-        window.seen = [];
-        const look = () => {
-            for (const bar of document.querySelectorAll("[data-uploads] progress")) {
-                if (bar.hasAttribute("value")) window.seen.push(bar.value);
-            }
-            localStorage.setItem("seen", JSON.stringify([...new Set(window.seen)]));
-        };
-        setInterval(look, 20);
-    }""")
-    page.get_by_label("Video files").set_input_files(big_clip)
-    page.get_by_label("Subject").fill("P-014")
-    page.get_by_label("Title").fill("First talk")
-    page.get_by_role("button", name="Upload and analyse").click()
-    page.wait_for_url("**/o/harbour/")
-    seen = page.evaluate("JSON.parse(localStorage.getItem('seen'))")
-    assert len([value for value in seen if 0 < value < 100]) >= 2
-    assert seen == sorted(seen)
-    row = page.get_by_role("row", name="First talk")
-    expect(row).to_contain_text("Interviews")
-    expect(row).to_contain_text("P-014")
-    expect(row).to_contain_text("Waiting")
-    assert titles() == ["First talk"]
-
-
-def test_a_refused_file_is_told_in_place_and_the_others_are_kept(uploading, clip, letter):
-    page = uploading
-    page.get_by_label("Video files").set_input_files([letter, clip])
-    page.get_by_role("button", name="Upload and analyse").click()
-    refused = page.locator(".uploads__item", has_text="letter.mp4")
-    expect(refused.get_by_role("alert")).to_contain_text("This is not a video file we can open.")
-    expect(page.get_by_role("link", name="talk")).to_be_visible()
-    expect(page.get_by_role("button", name="Upload and analyse")).to_be_enabled()
-    assert page.url.endswith("/upload/")
-    assert titles() == ["talk"]
 
 
 def test_an_answer_that_is_not_ours_is_told_in_place(uploading, clip):
     """Such as a proxy's, whose limit is below ours."""
     page = uploading
-    page.route("**/upload/", lambda route: route.fulfill(status=413, body="<h1>Too large</h1>"))
+    page.route("**/uploads/", lambda route: route.fulfill(status=413, body="<h1>Too large</h1>"))
     page.get_by_label("Video files").set_input_files(clip)
     page.get_by_role("button", name="Upload and analyse").click()
     expect(page.get_by_role("alert")).to_contain_text("The server could not take the file.")
@@ -125,7 +74,7 @@ def test_files_can_be_dropped(uploading):
     transfer = page.evaluate_handle(
         "() => { const t = new DataTransfer(); t.items.add(new File(['x'], 'a.mp4')); return t; }"
     )
-    page.dispatch_event("input[type=file]", "drop", {"dataTransfer": transfer})
+    page.get_by_label("Video files").dispatch_event("drop", {"dataTransfer": transfer})
     assert page.get_by_label("Video files").evaluate("input => input.files[0].name") == "a.mp4"
 
 
@@ -167,7 +116,7 @@ def test_what_was_deleted_elsewhere_leaves_the_list_and_is_asked_for_no_more(ana
     RunFactory(recording__project=project, recording__title="Second talk", media_facts={"seconds": 3})
     page = signed_in(analyst.user)
     page.goto("/o/harbour/")
-    with every_tenant():
+    with tenant(gone.organisation_id):
         gone.recording.delete()
     expect(page.get_by_role("row", name="First talk")).to_have_count(0)
     expect(page.get_by_role("row", name="Second talk")).to_contain_text("Waiting")
@@ -180,7 +129,7 @@ def test_the_page_of_a_recording_that_was_deleted_elsewhere_says_so(analyst, sig
     run = RunFactory(recording__project=project, state=RunState.ANALYSING, frames_done=1, frames_total=9)
     page = signed_in(analyst.user)
     page.goto(f"/o/harbour/recordings/{run.recording_id}/")
-    with every_tenant():
+    with tenant(run.organisation_id):
         run.recording.delete()
     expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
 
@@ -204,8 +153,7 @@ def test_a_document_is_uploaded_to_its_project(analyst, signed_in, project, tmp_
     page.get_by_label("Add documents").set_input_files(path)
     page.get_by_role("button", name="Upload documents").click()
     expect(page.get_by_role("link", name="notes.txt", exact=True)).to_be_visible()
-    with every_tenant():
-        assert Document.objects.get().original_name == "notes.txt"
+    assert [document.original_name for document in every(Document)] == ["notes.txt"]
 
 
 @pytest.fixture

@@ -31,17 +31,18 @@ def suite(pytester, monkeypatch):
     for name in ("ECHODEPTH_CI", "ECHODEPTH_TEST_SCOPE"):
         monkeypatch.delenv(name, raising=False)
 
-    def run(source, **environment):
+    def run(source, *options, **environment):
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
         pytester.makepyfile(source)
-        return pytester.runpytest_subprocess("-p", "tests.support.suite", "-p", "no:cacheprovider")
+        return pytester.runpytest_subprocess("-p", "tests.support.suite", "-p", "no:cacheprovider", *options)
 
     return run
 
 
-def test_in_continuous_integration_a_skip_fails_and_is_named(suite):
-    result = suite(SAMPLE.format(reason="no chromium"), ECHODEPTH_CI="1")
+@pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["alone", "by two processes"])
+def test_in_continuous_integration_a_skip_fails_and_is_named(suite, options):
+    result = suite(SAMPLE.format(reason="no chromium"), *options, ECHODEPTH_CI="1")
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["*test_skipped: no chromium"])
@@ -54,10 +55,24 @@ def test_the_shared_folder_may_be_absent_in_continuous_integration(suite):
     assert result.ret == pytest.ExitCode.OK
 
 
-def test_a_module_skipped_while_collecting_fails_too(suite):
+@pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["alone", "by two processes"])
+def test_a_module_skipped_while_collecting_fails_too(suite, options):
     source = 'import pytest\npytest.importorskip("no_such_module")\n\ndef test_never(): assert False\n'
 
-    assert suite(source, ECHODEPTH_CI="1").ret != pytest.ExitCode.OK
+    assert suite(source, *options, ECHODEPTH_CI="1").ret != pytest.ExitCode.OK
+
+
+def test_a_files_tests_run_in_one_process(suite, pytester):
+    told = "import os\nfrom pathlib import Path\nPLACE = Path(__file__).with_suffix('.places')\n"
+    body = "with PLACE.open('a') as places: places.write(os.environ['PYTEST_XDIST_WORKER'] + '\\n')"
+    source = told + "\n".join(f"def test_{n}():\n    {body}" for n in range(8))
+    pytester.makepyfile(test_other=source)
+
+    suite(source, "-n", "2").assert_outcomes(passed=16)
+
+    places = [path.read_text().split() for path in sorted(pytester.path.glob("*.places"))]
+    assert [len(place) for place in places] == [8, 8]
+    assert [len(set(place)) for place in places] == [1, 1]
 
 
 def test_at_a_desk_a_skip_is_a_skip(suite):
@@ -74,11 +89,16 @@ def test_pure(): assert True
 def test_marked(): assert True
 
 def test_by_fixture(db): assert True
+
+@pytest.fixture
+def worlds(db): raise AssertionError("asked for once, in the other round")
+
+def test_of_every_page(worlds): assert False
 """
 
     result = suite(source, ECHODEPTH_TEST_SCOPE="database", DATABASE_URL="sqlite://:memory:")
 
-    result.assert_outcomes(passed=2, deselected=1)
+    result.assert_outcomes(passed=2, deselected=2)
 
 
 @pytest.fixture
@@ -91,11 +111,17 @@ def programs():
 
 @pytest.mark.usefixtures("programs")
 def test_the_server_works_for_its_owner_and_is_gone_afterwards():
-    with postgres.server() as url, psycopg.connect(url) as connection:
-        row = connection.execute("SELECT current_user, rolsuper FROM pg_roles WHERE rolname = 'echodepth'")
-        assert row.fetchone() == ("echodepth", False)
+    who = "SELECT rolname, rolsuper, rolbypassrls, rolcreatedb FROM pg_roles WHERE rolname = current_user"
+    with postgres.server() as place:
+        urls = postgres.urls(place)
+        for name, role, makes_databases in (
+            ("DATABASE_URL", postgres.APPLICATION, False),
+            ("ECHODEPTH_OWNER_DATABASE_URL", postgres.OWNER, True),
+        ):
+            with psycopg.connect(urls[name]) as connection:
+                assert connection.execute(who).fetchone() == (role, False, False, makes_databases)
     with pytest.raises(psycopg.OperationalError):
-        psycopg.connect(url, connect_timeout=2)
+        psycopg.connect(urls["DATABASE_URL"], connect_timeout=2)
 
 
 @pytest.mark.usefixtures("programs")

@@ -9,6 +9,9 @@ def found(check):
 
 ALL = (
     checks.check_queue,
+    checks.check_broker,
+    checks.check_attempts,
+    checks.check_recycling,
     checks.check_pool,
     checks.check_debug,
     checks.check_data_folder,
@@ -27,6 +30,65 @@ def test_a_queue_that_would_run_tasks_twice_is_found(settings, retry, ids):
     settings.Q_CLUSTER = {"timeout": 100, "queue_limit": 1, "retry": retry}
 
     assert found(checks.check_queue) == ids
+
+
+def with_queue(settings, **changes):
+    settings.Q_CLUSTER = {**settings.Q_CLUSTER, **changes}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"redis": {"host": "127.0.0.1"}},
+        {"sqs": {}},
+        {"orm": "other"},
+        {"orm": None},
+        {"broker_class": "django_q.brokers.redis_broker.Redis"},
+    ],
+)
+def test_a_queue_elsewhere_than_in_the_database_is_found(settings, changes):
+    with_queue(settings, **changes)
+
+    assert found(checks.check_broker) == ["echodepth.E010"]
+
+
+def test_a_broker_made_of_the_one_in_the_database_is_sound(settings):
+    with_queue(settings, broker_class="django_q.brokers.orm.ORM")
+
+    assert found(checks.check_broker) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"ack_failures": False}, "ack_failures"),
+        ({"max_attempts": 3}, "max_attempts"),
+        ({"bulk": 10}, "bulk"),
+        ({"sync": True}, "sync"),
+    ],
+)
+def test_a_queue_that_repeats_work_by_itself_is_found(settings, changes, name):
+    with_queue(settings, **changes)
+
+    (message,) = checks.check_attempts(None)
+    assert message.id == "echodepth.E011"
+    assert f" {name} must be" in message.msg
+
+
+def test_what_the_queue_does_unless_told_is_not_taken_for_what_it_must(settings):
+    settings.Q_CLUSTER = {"orm": "default"}
+
+    assert [message.msg.split()[1] for message in checks.check_attempts(None)] == [
+        "ack_failures",
+        "max_attempts",
+    ]
+
+
+@pytest.mark.parametrize(("recycle", "ids"), [(50, []), (49, ["echodepth.E012"]), (0, ["echodepth.E012"])])
+def test_workers_that_are_never_or_always_replaced_are_found(settings, recycle, ids):
+    with_queue(settings, recycle=recycle)
+
+    assert found(checks.check_recycling) == ids
 
 
 @pytest.mark.parametrize("pool", [True, {"min_size": 2}])

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from echodepth.env import BASE_DIR, VARIABLES, SettingError, database, read
+from echodepth.env import BASE_DIR, VARIABLES, SettingError, caches, database, read
 
 
 def test_an_unset_and_an_empty_variable_have_their_default(monkeypatch):
@@ -68,3 +68,15 @@ def test_a_bad_value_ends_the_start_with_one_line(name, value, wanted):
     assert (done.returncode, done.stdout) == (2, "")
     assert line.startswith(f"{name}: ")
     assert wanted in line
+
+
+def test_attempts_are_counted_where_all_processes_see_them(monkeypatch):
+    monkeypatch.setenv("ECHODEPTH_CACHE_URL", "")
+    assert caches()["default"]["LOCATION"] == "echodepth_cache"
+    assert caches()["default"]["BACKEND"].endswith("DatabaseCache")
+
+    monkeypatch.setenv("ECHODEPTH_CACHE_URL", "redis://host:6379/1")
+    assert caches()["default"] == {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": "redis://host:6379/1",
+    }

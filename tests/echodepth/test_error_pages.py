@@ -7,6 +7,9 @@ from django.db import connection
 from django.test import Client
 from django.urls import include, path
 
+from echodepth import error_pages
+from echodepth.errors import UserError, Way
+
 SECRET = "internal detail 4711"
 
 
@@ -22,12 +25,18 @@ urlpatterns = [
     path("400/", raises(SuspiciousOperation(SECRET))),
     path("403/", raises(PermissionDenied(SECRET))),
     path("413/", raises(RequestDataTooBig(SECRET))),
+    path(
+        "help/", raises(UserError("no", "Not so.", 409, heading="Not like this", way=Way("Like this", "/x/")))
+    ),
+    path("429/", raises(UserError("slow", "Wait.", 429, retry_after=77))),
+    path("limit/", login_not_required(error_pages.too_many)),
     path("500/", raises(RuntimeError(SECRET))),
     path("", include("echodepth.urls")),
 ]
 handler400 = "echodepth.error_pages.bad_request"
 handler403 = "echodepth.error_pages.permission_denied"
 handler404 = "echodepth.error_pages.page_not_found"
+handler429 = "echodepth.error_pages.too_many"
 handler500 = "echodepth.error_pages.server_error"
 pytestmark = pytest.mark.urls(__name__)
 
@@ -110,3 +119,25 @@ def test_a_host_that_is_not_ours_gets_a_page_too(calm):
 
     assert response.status_code == 400
     assert "elsewhere" not in response.content.decode()
+
+
+def test_a_refusal_may_show_what_helps(calm):
+    page = calm.get("/help/").content.decode()
+
+    assert "<h1>Not like this</h1>" in page
+    assert '<a class="button button--primary" href="/x/">Like this</a>' in page
+    assert page.count("button--primary") == 1
+
+
+@pytest.mark.parametrize(("address", "seconds"), [("/429/", "77"), ("/limit/", "60")])
+@pytest.mark.parametrize("accepts", ["text/html", "application/json"])
+def test_whoever_tries_too_often_is_told_for_how_long_to_wait(calm, address, seconds, accepts):
+    answer = calm.get(address, headers={"Accept": accepts})
+
+    assert answer.status_code == 429
+    assert answer.headers["Retry-After"] == seconds
+    assert "Wait" in answer.content.decode()
+
+
+def test_what_is_refused_for_good_names_no_time(calm):
+    assert "Retry-After" not in calm.get("/help/").headers

@@ -51,3 +51,25 @@ def test_whole_numbers_have_a_least():
 
 def test_items_stand_between_commas():
     assert kinds.ITEMS.parse("a, b,,c ") == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("text", ["redis", "http://host", "redis://", "memcached://host"])
+def test_what_is_no_address_of_redis_is_refused(text):
+    assert kinds.CACHE.parse("rediss://:secret@host:6379/1") == "rediss://:secret@host:6379/1"
+    with pytest.raises(ValueError, match=text):
+        kinds.CACHE.parse(text)
+
+
+def test_one_of_a_few_words_and_nothing_else():
+    kind = kinds.one_of("line", "json")
+
+    assert (kind.parse("json"), kind.name, kind.form) == ("json", "line or json", "one of line, json")
+    with pytest.raises(ValueError, match="xml"):
+        kind.parse("xml")
+
+
+def test_days_by_class_are_read_and_what_is_no_class_is_refused():
+    assert kinds.CLASS_DAYS.parse("media=90, findings = 365") == {"media": 90, "findings": 365}
+    for text in ("media", "media=0", "faces=3", "media=a"):
+        with pytest.raises(ValueError):  # noqa: PT011 - int's own words for some of them
+            kinds.CLASS_DAYS.parse(text)

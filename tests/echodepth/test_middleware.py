@@ -9,7 +9,9 @@ from django.test import Client
 from django.urls import include, path
 
 from echodepth.errors import UserError
-from echodepth.request_id import RequestIdFilter, current
+from echodepth.logs import ContextFilter
+from echodepth.middleware import security_headers
+from echodepth.request_id import current
 from echodepth.uploads import SMALL_BODY, takes_upload
 from tests.factories import UserFactory
 from tests.support.bodies import claimed
@@ -43,10 +45,28 @@ takes.gate = gate
 takes_upload(takes)
 
 
+def strangers_gate(request):
+    if "known" not in request.GET:
+        raise UserError("unknown_here", "Open the link first.", status=404)
+
+
+strangers_gate.is_for_strangers = True
+
+
+@login_not_required
+def takes_of_strangers(request):
+    return reads(request)
+
+
+takes_of_strangers.gate = strangers_gate
+takes_upload(takes_of_strangers)
+
+
 urlpatterns = [
     path("refuses/", refuses),
     path("small/", reads),
     path("large/", takes),
+    path("strangers/", takes_of_strangers),
     path("private/", private),
     path("", include("echodepth.urls")),
 ]
@@ -61,7 +81,7 @@ def test_every_answer_has_a_number_of_its_own(client):
 
 
 def test_the_log_names_the_request_even_after_the_last_middleware(client, caplog):
-    caplog.handler.addFilter(RequestIdFilter())
+    caplog.handler.addFilter(ContextFilter())
 
     number = client.get("/nowhere/").headers["X-Request-ID"]
 
@@ -75,17 +95,38 @@ def test_the_browser_is_bound_on_every_page(client, address):
 
     policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
     assert policy == {
-        "default-src": "'self'",
+        "default-src": "'none'",
+        **dict.fromkeys(
+            ("script-src", "style-src", "font-src", "connect-src", "media-src", "manifest-src"), "'self'"
+        ),
         "img-src": "'self' data:",
-        "object-src": "'none'",
         "base-uri": "'none'",
         "form-action": "'self'",
         "frame-ancestors": "'none'",
     }
-    assert "camera=()" in headers["Permissions-Policy"]
+    allowed = dict(part.split("=") for part in headers["Permissions-Policy"].split(", "))
+    assert {name for name, where in allowed.items() if where != "()"} == {
+        "publickey-credentials-create",
+        "publickey-credentials-get",
+    }
+    assert allowed["camera"] == allowed["microphone"] == "()"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_scripts_may_send_to_the_storage_and_nowhere_else_besides(monkeypatch, rf):
+    monkeypatch.setenv("ECHODEPTH_S3_BUCKET", "recordings")
+    monkeypatch.setenv("ECHODEPTH_S3_ENDPOINT", "http://storage:8333")
+    monkeypatch.setenv("ECHODEPTH_S3_PUBLIC_ENDPOINT", "https://files.example.org/s3")
+
+    answer = security_headers(lambda _request: HttpResponse())(rf.get("/"))
+
+    policy = dict(part.split(" ", 1) for part in answer.headers["Content-Security-Policy"].split("; "))
+    assert policy.pop("connect-src") == "'self' https://files.example.org"
+    assert "example" not in str(policy)
 
 
 def test_a_refusal_is_a_page(client):
@@ -124,6 +165,14 @@ def test_a_body_beyond_the_limit_is_refused(client, settings):
 def test_a_large_body_is_taken_from_people_who_are_signed_in_alone(client):
     assert post(client, "/large/", SMALL_BODY).content == b"x"
     assert post(client, "/large/", SMALL_BODY + 1).status_code == 413
+
+
+def test_a_large_body_is_taken_from_strangers_whom_the_gate_knows(client):
+    refused = post(client, "/strangers/", SMALL_BODY + 1)
+
+    assert post(client, "/strangers/?known=1", SMALL_BODY + 1).content == b"x"
+    assert refused.status_code == 404
+    assert "Open the link first." in refused.content.decode()
 
 
 def test_a_length_that_is_no_number_counts_as_none(client):

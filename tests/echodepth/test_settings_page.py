@@ -6,8 +6,9 @@ from echodepth.env import BASE_DIR, VARIABLES, read
 from echodepth.settings_page import BEGIN, END, PAGE, page
 from tests.support.tree import files, shown
 
-MAY_READ = {"echodepth/env.py", "echodepth/wsgi.py", "manage.py"}
-"""The reader itself, and those that say which settings module to load, before there are settings."""
+MAY_READ = {"analysis/confined/supervise.py", "echodepth/env.py", "echodepth/wsgi.py", "manage.py"}
+"""The reader itself, those that say which settings module to load, before there are settings, and who passes
+variables that are none of ours on to a child."""
 
 WORKSHOP = "analysis/training/"
 """No part of an installation: tools that draw faces, told by a developer where their sources lie."""

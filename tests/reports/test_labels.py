@@ -1,5 +1,6 @@
 import pytest
 
+from accounts.enums import SubjectRole
 from analysis.engine.action_units import Group
 from analysis.engine.analyse import Config
 from analysis.engine.findings.cohorts import GROUPS, About, Evidence, shipped
@@ -7,6 +8,7 @@ from analysis.engine.findings.patterns import PATTERNS
 from analysis.engine.findings.signal_table import SIGNALS
 from analysis.engine.model_card import Reason
 from analysis.engine.neutral_choice import Span
+from analysis.engine.people import People
 from analysis.engine.runtime import NETWORKS
 from analysis.engine.types import Exclusion
 from reports import labels
@@ -18,7 +20,9 @@ from tests.support.results import example_result
 SETTINGS = {
     key
     for neutral in (None, Span(1.0, 2.0), example_result(60))
-    for key in Config(neutral=neutral, cohort=shipped().cohorts["ca-fr"]).facts(example_card())
+    for key in Config(neutral=neutral, cohort=shipped().cohorts["ca-fr"]).facts(
+        example_card(), People(frozenset({1}))
+    )
 }
 
 
@@ -31,6 +35,7 @@ SETTINGS = {
         ("emotion", {pattern.key for pattern in PATTERNS}),
         ("exclusion", {reason.code for reason in Exclusion}),
         ("group", set(Group)),
+        ("role", set(SubjectRole)),
         ("model", {network.name for network in NETWORKS} | {"echodepth-au", "echodepth-au-encoder"}),
         ("setting", SETTINGS),
         ("neutral", {"estimated", "marked", "carried"}),

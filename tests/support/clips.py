@@ -125,18 +125,20 @@ def write(
     aspect: Fraction | None = None,
     sound: float = 0.0,
     options: dict[str, str] | None = None,
+    coding: dict[str, str] | None = None,
 ) -> Path:
     """Encode pictures.
 
     `times` are milliseconds of each (a variable frame rate), otherwise 30 a second; `rotation` is the display
-    matrix's, in degrees against the clock; `aspect` that of a stored pixel; `sound` seconds of silence.
+    matrix's, in degrees against the clock; `aspect` that of a stored pixel; `sound` seconds of silence;
+    `options` are the container's, `coding` the codec's.
     """
     images = iter(images)
     first = next(images)
     height, width = first.shape[:2]
     stamps = iter(times) if times is not None else None
     with av.open(str(path), "w", options=options or {}) as container:
-        stream = container.add_stream(codec, rate=1000 if stamps else FPS)
+        stream = container.add_stream(codec, rate=1000 if stamps else FPS, options=coding or {})
         pixels = {"mjpeg": "yuvj420p", "png": "rgb24"}.get(codec, "yuv420p")
         even = pixels == "rgb24" or (width % 2 == 0 and height % 2 == 0)
         stream.width, stream.height, stream.pix_fmt = width, height, pixels if even else "yuv444p"

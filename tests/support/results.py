@@ -22,6 +22,7 @@ from analysis.engine.finding_types import (
     Smiles,
     TrackQuality,
     TrackResult,
+    Withheld,
 )
 from analysis.engine.findings.signal_table import SIGNALS, ComponentRule
 from analysis.engine.result_types import AnalysisResult, ModelFact
@@ -320,6 +321,25 @@ def unscored_track(frames: int, track: int = 2) -> TrackResult:
         signals,
         Smiles(0, 0, 0.0, 0.0),
         empty,
+    )
+
+
+def withheld_track(frames: int, track: int = 2) -> TrackResult:
+    """Somebody of whom nothing may be measured."""
+    nothing = float("nan")
+    return TrackResult(
+        track=track,
+        start=0.0,
+        end=frames / FRAME_RATE,
+        quality=TrackQuality(frames, 0, 0.0, {"withheld": frames}, nothing, nothing, nothing),
+        neutral=None,
+        summaries=(),
+        events=(),
+        emotions=(),
+        signals=(),
+        smiles=None,
+        activity=Activity(0.0, 0.0, np.zeros((0, 0), np.float32)),
+        withheld=Withheld("own_staff", "role_not_allowed"),
     )
 
 

@@ -6,19 +6,22 @@ ECHODEPTH_CI=1 turns a skip into a failure, unless its reason is that shared/ is
 
 import os
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 from django.conf import settings
+from xdist.scheduler import LoadScopeScheduling
 
 ALLOWED_SKIP = "shared/ is absent"
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
-BROWSER_FIXTURES = {"page", "browser"}
+ONCE_FIXTURES = {"page", "browser", "worlds"}
+"""Of tests that take long and are about pages: one round is enough, on PostgreSQL where there is one."""
 
 
 def uses_database(item: pytest.Item) -> bool:
     fixtures = set(getattr(item, "fixturenames", ()))
     marked = item.get_closest_marker("django_db") is not None
-    return (marked or bool(fixtures & DATABASE_FIXTURES)) and not fixtures & BROWSER_FIXTURES
+    return (marked or bool(fixtures & DATABASE_FIXTURES)) and not fixtures & ONCE_FIXTURES
 
 
 def split(items: Iterable[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.Item]]:
@@ -46,6 +49,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     items[:], left = split(items)
     config.hook.pytest_deselected(items=left)
+
+
+STORAGE = "tests/echodepth/storage/"
+"""Its tests share a Ceph cluster, of which one is enough for a machine."""
+
+
+class ByFile(LoadScopeScheduling):
+    """With `-n`, a file's tests run in one process, and so do all that share what is dear to start."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return STORAGE if nodeid.startswith(STORAGE) else nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    return ByFile(config, log)
 
 
 class SkipGate:

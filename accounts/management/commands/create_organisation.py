@@ -9,16 +9,19 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from accounts.domain.invitations import absolute, invite
+from accounts.domain.invitations import VALID_DAYS, Issued, absolute, invite, send_invitation
 from accounts.domain.organisations import create_organisation
-from accounts.domain.people import person_with
-from accounts.models import Membership, Organisation
+from accounts.doors import organisation_named
+from accounts.enums import Role
+from accounts.models import Organisation
+from echodepth.tenancy import tenant
 
 
 class Command(BaseCommand):
-    help = "Make an organisation with its first owner, and mail the owner how to sign in."
+    help = "Make an organisation, and invite its first owner by mail."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name")
@@ -33,15 +36,16 @@ class Command(BaseCommand):
         name, email = options["name"].strip(), options["owner_email"].strip().lower()
         self._check(name, email, options["time_zone"])
         with transaction.atomic():
-            owner = person_with(email)
-            organisation = create_organisation(name, options["time_zone"], owner)
+            organisation = create_organisation(name, options["time_zone"])
+            with tenant(organisation.pk):
+                issued = invite(organisation, email, Role.OWNER, by=None)
         facts = {
             "name": name,
             "email": email,
             "address": absolute(reverse("projects", args=[organisation.slug])),
         }
-        self.stdout.write(_("%(name)s was made, with the owner %(email)s: %(address)s") % facts)
-        self._mail(Membership.objects.get(organisation=organisation, user=owner))
+        self.stdout.write(_("%(name)s was made: %(address)s. %(email)s is invited as its owner.") % facts)
+        self._mail(issued)
 
     def _check(self, name: str, email: str, time_zone: str) -> None:
         try:
@@ -49,29 +53,33 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(_("%(email)s is no e-mail address.") % {"email": email}) from error
         try:
-            Organisation(name=name, time_zone=time_zone).clean_fields(exclude={"slug"})
+            Organisation(name=name, time_zone=time_zone).clean_fields(exclude={"slug", "state_changed_at"})
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        if Organisation.objects.filter(name__iexact=name).exists():
-            raise CommandError(_("There is an organisation of the name %(name)s already.") % {"name": name})
+        slug = slugify(name)[:50]
+        if slug and organisation_named(slug):
+            sentence = _("There is an organisation at the address /o/%(slug)s/ already. Choose another name.")
+            raise CommandError(sentence % {"slug": slug})
 
-    def _mail(self, membership: Membership) -> None:
+    def _mail(self, issued: Issued) -> None:
+        link = absolute(reverse("invitation", args=[issued.secret]))
         facts = {
-            "email": membership.user.email,
+            "email": issued.invitation.email,
             "folder": settings.EMAIL_FILE_PATH,
-            "forgot": absolute(reverse("account_reset_password")),
+            "days": VALID_DAYS,
+            "link": link,
         }
         try:
-            invite(membership)
+            send_invitation(issued)
         except OSError as error:
             raise CommandError(
                 _(
-                    "The mail to %(email)s could not be sent (%(reason)s). Nothing else is missing: once "
-                    "mail works, the owner asks for a password at %(forgot)s"
+                    "The mail to %(email)s could not be sent (%(reason)s). Nothing else is missing. Hand "
+                    "this link to the owner in person; it works once, for %(days)s days: %(link)s"
                 )
                 % {**facts, "reason": error}
             ) from error
-        told = _("A mail that says how to sign in is on its way to %(email)s.")
+        told = _("The mail with the link, which works once, for %(days)s days, is on its way to %(email)s.")
         if not settings.EMAIL_HOST:
-            told = _("The mail that tells %(email)s how to sign in is in %(folder)s: no SMTP server is set.")
+            told = _("The mail with the link for %(email)s is in %(folder)s: no SMTP server is set.")
         self.stdout.write(told % facts)

@@ -50,10 +50,11 @@ def expressivity(result: AnalysisResult) -> F64 | None:
 
     None where the person was scored for too short a time.
     """
-    if not result.tracks or result.tracks[0].quality.scored_seconds < LEAST_SECONDS:
+    main = result.main
+    if main is None or main.quality.scored_seconds < LEAST_SECONDS:
         return None
     weak = {one.au for one in result.evidence.action_units if one.grade == "D"} if result.evidence else set()
-    means = {one.au: one.mean.value for one in result.tracks[0].summaries if one.mean and one.au not in weak}
+    means = {one.au: one.mean.value for one in main.summaries if one.mean and one.au not in weak}
     found = np.full(len(GROUPS), np.nan)
     for row, aus in enumerate(GROUPS.values()):
         shown = [means[au] for au in aus if au in means]

@@ -18,7 +18,7 @@ def find_smiles(
 ) -> tuple[Smile, ...]:
     """Every event of AU12 in a track's events, in order; `time` (n,) is that of the series' rows.
 
-    None where AU12 is weak. Where AU6 is weak nothing is said of it.
+    Empty where AU12 is weak. Where AU6 is weak nothing is said of it.
     """
     if MOUTH in weak:
         return ()

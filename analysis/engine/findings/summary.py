@@ -10,7 +10,8 @@ from analysis.engine.types import F32, F64, AUSeries, AUState
 
 SHARED = 0.5
 """Share of an intensity's spread that all frames of a track have in common, and a mean does not
-average out: the rest is jitter. The product's own choice until measured on recordings with known truth."""
+average out: the rest is jitter. The product's own choice; the interval made with it is then fitted to
+rendered recordings with known truth (`reliability`)."""
 BLOCK_SECONDS = 1.0
 MOST_BLOCKS = 600
 

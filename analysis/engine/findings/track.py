@@ -1,6 +1,6 @@
 """Everything that is said about one face track, put together."""
 
-from analysis.engine.finding_types import OwnRange, TrackQuality, TrackResult
+from analysis.engine.finding_types import OwnRange, TrackResult
 from analysis.engine.findings import own_range, reliability
 from analysis.engine.findings.activity import activity
 from analysis.engine.findings.blinks import count_blinks
@@ -8,7 +8,7 @@ from analysis.engine.findings.cohorts import Cohort
 from analysis.engine.findings.emotions import describe_emotions
 from analysis.engine.findings.events import find_events
 from analysis.engine.findings.movements import find_movements
-from analysis.engine.findings.quality import ENOUGH_SECONDS, track_quality
+from analysis.engine.findings.quality import track_quality
 from analysis.engine.findings.signals import describe_signals
 from analysis.engine.findings.smiles import count_smiles, find_smiles
 from analysis.engine.findings.summary import summarise
@@ -33,7 +33,7 @@ def describe_track(
     `cohort` is what the signals are also calibrated to; `regions` (n,) are `cover.Region` flags.
 
     The rows' landmarks are not looked at and may be left out: (n, 0, 3). The series may be
-    memory-mapped; it is read one AU at a time. Takes about 0.05 ms a row.
+    memory-mapped: few of its rows are held at once. docs/benchmarks.md has the time a row takes.
     """
     with reliability.of_track(series):
         events = find_events(series, rows.time, rows.frame, weak)
@@ -58,8 +58,3 @@ def describe_track(
             activity=activity(series, rows.time),
             own_range=usual,
         )
-
-
-def too_little_face_time(quality: TrackQuality) -> bool:
-    """Whether a track was scored for too short a time to be given signals."""
-    return quality.scored_seconds < ENOUGH_SECONDS

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from accounts.doors import organisation_named
 from accounts.models import Organisation
 from analysis.cohort_names import cohort_name
 from analysis.domain import calibration
@@ -24,12 +25,13 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="show what would be found; keep nothing")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        organisation = Organisation.objects.filter(slug=options["organisation"]).first()
-        if organisation is None:
+        organisation_id = organisation_named(options["organisation"])
+        if organisation_id is None:
             raise CommandError(_("There is no organisation %(slug)s.") % {"slug": options["organisation"]})
         cohort = shipped().cohorts[options["cohort"]]
         name = cohort_name(cohort.country, cohort.language)
-        with tenant(organisation.pk):
+        with tenant(organisation_id):
+            organisation = Organisation.objects.get(pk=organisation_id)
             try:
                 card = ModelCard.load()
                 found = calibration.fitted(cohort.key, card)

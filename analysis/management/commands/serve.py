@@ -10,21 +10,20 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.checks import Tags
 from django.core.management import CommandError
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, connections
-from django.utils import timezone
+from django.db import connections
 from django.utils.translation import gettext as _
 
 from analysis.children import Child
-from analysis.domain import beats
 from echodepth.env import BASE_DIR
 from echodepth.kinds import split_address
 from echodepth.listening import refuse_taken_address
 
 STOP_SECONDS = 8.0
+"""Longer than `manage.py worker` takes to stop."""
 LOOK_SECONDS = 0.5
-WATCH_SECONDS = 20.0
 
 
 def web_command() -> list[str]:
@@ -62,34 +61,13 @@ def answers(bind: str, host: str) -> bool:
     return True
 
 
-class Watchdog:
-    """Says when the worker's cluster has gone silent; looks every 20 seconds."""
-
-    def __init__(self) -> None:
-        self._looked = time.monotonic()
-        self._since = timezone.now()
-
-    def bites(self) -> bool:
-        if time.monotonic() - self._looked < WATCH_SECONDS:
-            return False
-        self._looked = time.monotonic()
-        try:
-            silent = beats.is_silent(beats.cluster_name(), self._since)
-        except DatabaseError:
-            return False  # nobody can work while the database is away
-        finally:
-            connections.close_all()
-        if silent:
-            self._since = timezone.now()
-        return silent
-
-
 class Command(BaseCommand):
     requires_system_checks = []  # they would load every page here, where none is served
     help = "Run the web server and the workers until Ctrl-C or SIGTERM."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         refuse_taken_address(settings.BIND)
+        self.check(tags=[Tags.database], databases=["default"])
         self._stopping = Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._ask_to_stop)
@@ -119,17 +97,12 @@ class Command(BaseCommand):
                 return
 
     def _watch(self, web: Child, worker: Child) -> None:
-        watchdog = Watchdog()
         while not self._stopping.wait(LOOK_SECONDS):
             for child in (web, worker):
                 if child.revive():
                     self.stderr.write(
                         _("The %(name)s had died and was started again.") % {"name": child.name}
                     )
-            if watchdog.bites():
-                self.stderr.write(_("The worker takes no tasks; it is started again."))
-                worker.stop(time.monotonic())
-                worker.start()
 
     def _stop(self, *children: Child) -> None:
         deadline = time.monotonic() + STOP_SECONDS

@@ -22,4 +22,5 @@ class Command(BaseCommand):
         collect_when_changed()
         if settings.DEMO:
             call_command("create_demo")
+            call_command("prepare_desk")
         call_command("serve")

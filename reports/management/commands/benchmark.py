@@ -5,33 +5,61 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from reports.domain.benchmark import MeasuredProcessError, benchmark, tables
+from reports.domain.desk_benchmark import benchmark_desk
 from reports.domain.exits import Exit
+from reports.domain.list_benchmark import BAR_MS, ListAnswerError, Size, benchmark_lists, table
 
 
 class Command(BaseCommand):
-    help = "Measure frames a second, CPU by stage and peak memory with a recording (docs/benchmarks.md)."
+    help = "Measure an analysis of a recording, or lists of many recordings (docs/benchmarks.md)."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE", help="the recording")
+        parser.add_argument("file", type=Path, nargs="?", metavar="FILE", help="the recording")
+        parser.add_argument(
+            "--lists",
+            action="store_true",
+            help="measure lists of 10,000 recordings among 100 organisations, and the sales desk's queue, "
+            "instead; nothing stays in the database",
+        )
         parser.add_argument(
             "--markdown", action="store_true", help="print the block that docs/benchmarks.md holds"
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        file: Path = options["file"]
+        if options["lists"]:
+            self._lists(Size(), options["markdown"])
+        elif options["file"] is None:
+            raise CommandError("Name a recording, or type --lists.")
+        else:
+            self._recording(options["file"], options["markdown"])
+
+    def _lists(self, size: Size, markdown: bool) -> None:
+        try:
+            found = [*benchmark_lists(size), benchmark_desk()]
+        except ListAnswerError as error:
+            raise CommandError(str(error)) from error
+        self._tell(table(size, found), "--lists", markdown)
+        if not all(one.holds for one in found):
+            raise CommandError(
+                f"A list takes more queries for more recordings, or {BAR_MS:.0f} ms and longer."
+            )
+
+    def _recording(self, file: Path, markdown: bool) -> None:
         try:
             with TemporaryDirectory(prefix="echodepth-benchmark-") as name:
                 found = benchmark(file, Path(name))
         except MeasuredProcessError as error:
             self.stderr.write(str(error))
             sys.exit(Exit.REFUSED)
-        text = tables(file.name, found)
-        if options["markdown"]:
-            self.stdout.write(f"```\npython manage.py benchmark {file.name}\n```\n")
+        self._tell(tables(file.name, found), file.name, markdown)
+
+    def _tell(self, text: str, argument: str, markdown: bool) -> None:
+        if markdown:
+            self.stdout.write(f"```\npython manage.py benchmark {argument}\n```\n")
             self.stdout.write(text)
         else:
             self.stdout.write(aligned(text))

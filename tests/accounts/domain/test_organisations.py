@@ -1,35 +1,40 @@
+from accounts.audit_actions import AuditAction
 from accounts.domain.organisations import change_organisation, create_organisation
-from accounts.enums import Role
-from accounts.models import Organisation
-from tests.factories import UserFactory
+from accounts.models import AuditRecord, Membership, Organisation
+from echodepth.tenancy import tenant
+from tests.support.tenants import every, fresh
 
 
-def test_a_new_organisation_has_its_owner(db):
-    owner = UserFactory()
+def recorded(organisation):
+    with tenant(organisation.pk):
+        return [(line.action, line.facts) for line in AuditRecord.objects.order_by("number")]
 
-    organisation = create_organisation("Harbour & Sea", "Europe/Oslo", owner)
 
-    assert (organisation.slug, organisation.time_zone) == ("harbour-sea", "Europe/Oslo")
-    assert owner.memberships.get().role == Role.OWNER
+def test_a_new_organisation_has_an_address_a_zone_and_nobody(db):
+    organisation = create_organisation("Harbour & Sea", "Europe/Oslo")
+
+    assert (organisation.slug, fresh(organisation).time_zone) == ("harbour-sea", "Europe/Oslo")
+    assert every(Membership) == []
+    assert recorded(organisation) == [(AuditAction.ORGANISATION_CREATED, {})]
 
 
 def test_a_taken_slug_gets_an_ending(organisation):
-    second = create_organisation("Harbour", "UTC", UserFactory())
+    second = create_organisation("Harbour", "UTC")
 
     assert second.slug.startswith("harbour-")
-    assert Organisation.objects.count() == 2
+    assert len(every(Organisation)) == 2
 
 
 def test_a_name_without_latin_letters_still_has_an_address(db):
-    assert create_organisation("港", "UTC", UserFactory()).slug == "organisation"
+    assert create_organisation("港", "UTC").slug == "organisation"
 
 
 def test_a_new_name_keeps_the_address(organisation):
-    change_organisation(organisation, "Sea Institute", "Asia/Tokyo")
+    with tenant(organisation.pk):
+        change_organisation(organisation, "Sea Institute", "Europe/Berlin")
 
-    organisation.refresh_from_db()
-    assert (organisation.name, organisation.slug, organisation.time_zone) == (
-        "Sea Institute",
-        "harbour",
-        "Asia/Tokyo",
-    )
+    now = fresh(organisation)
+    assert (now.name, now.slug, now.time_zone) == ("Sea Institute", "harbour", "Europe/Berlin")
+    assert recorded(organisation) == [
+        (AuditAction.ORGANISATION_CHANGED, {"name": True, "time_zone": False}),
+    ]

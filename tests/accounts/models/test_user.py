@@ -1,6 +1,7 @@
 import pytest
 from django.db import IntegrityError
 
+from accounts.enums import PlatformRole
 from accounts.models import User
 from tests.factories import UserFactory
 
@@ -28,3 +29,18 @@ def test_a_person_is_shown_by_name_and_else_by_address():
 @pytest.mark.django_db
 def test_an_account_administers_nothing_unless_it_is_said():
     assert not UserFactory().is_platform_admin
+
+
+@pytest.mark.parametrize(
+    ("role", "opens_sessions", "works_at_desk"),
+    [
+        (PlatformRole.NONE, False, False),
+        (PlatformRole.SALES, False, True),
+        (PlatformRole.SUPPORT, True, False),
+        (PlatformRole.ADMIN, True, True),
+    ],
+)
+def test_each_of_the_platforms_people_has_their_place(role, opens_sessions, works_at_desk):
+    person = User(platform_role=role)
+
+    assert (person.opens_sessions, person.works_at_desk) == (opens_sessions, works_at_desk)

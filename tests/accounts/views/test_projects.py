@@ -35,7 +35,7 @@ def test_the_list_asks_the_database_as_often_for_many_as_for_one(
     viewer_client, organisation, project, django_assert_num_queries
 ):
     def ask():
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(7):
             viewer_client.get(PAGE)
 
     ask()

@@ -1,12 +1,13 @@
 """From consented recordings to a new version; what the numbers are worth is tested with the fit."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
 from analysis.domain import calibration, cohorts
 from analysis.engine.findings.cohorts import GROUPS
@@ -14,11 +15,12 @@ from analysis.engine.findings.expressivity import LEAST_PEOPLE, TooFewPeopleErro
 from analysis.engine.result import to_json
 from analysis.enums import RunState
 from echodepth.tenancy import tenant
-from tests.factories import SubjectFactory
+from tests.factories import ConsentFactory, SubjectFactory
 from tests.support.cards import example_card
 from tests.support.results import example_result
+from tests.support.tenants import save
 
-MODEL = cohorts.model_of(example_card())
+MODEL = example_card().label
 
 
 @pytest.fixture
@@ -107,6 +109,28 @@ def test_only_consent_a_declaration_and_the_same_model_count(scoped):
         calibration.fitted("in-hi", example_card())
 
     assert (refused.value.cohort, refused.value.others) == (LEAST_PEOPLE - 1, LEAST_PEOPLE)
+
+
+def test_what_a_member_entered_does_not_stand_against_the_person(scoped):
+    crowd(scoped, "in-hi", 0.4, LEAST_PEOPLE - 1)
+    crowd(scoped, "in-ta", 0.6)
+    until = timezone.localdate()
+    answers = (
+        {"state": "given", "until": until, "calibration": False},
+        {"state": "given", "until": until - timedelta(days=2), "calibration": True},
+        {"state": "withdrawn", "until": until, "calibration": True, "withdrawn_at": timezone.now()},
+    )
+    for answer in answers:
+        ConsentFactory(subject=person(scoped, "in-hi", 0.4), given_at=timezone.now(), **answer)
+    save(person(scoped, "in-hi", 0.4), objected_at=timezone.now())
+
+    with pytest.raises(TooFewPeopleError) as refused:
+        calibration.fitted("in-hi", example_card())
+
+    assert refused.value.cohort == LEAST_PEOPLE - 1
+    agreed = {"state": "given", "until": until, "calibration": True}
+    ConsentFactory(subject=person(scoped, "in-hi", 0.4), given_at=timezone.now(), **agreed)
+    assert calibration.fitted("in-hi", example_card()).evidence["people"] == LEAST_PEOPLE
 
 
 def test_another_organisations_people_do_not_count(scoped, other):

@@ -4,7 +4,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import Subject
-from analysis.domain import cohorts, runs
+from analysis.domain import cohorts
+from analysis.domain.work import runs
 from analysis.engine.findings.cohorts import Evidence, shipped
 from analysis.models import CohortCalibration
 from echodepth.tenancy import tenant
@@ -26,7 +27,7 @@ def calibration(organisation, number=1, factor=1.2, **fields):
         "cohort": "de-tr",
         "number": number,
         "list_version": shipped().version,
-        "model": cohorts.model_of(example_card()),
+        "model": example_card().label,
         "parameters": [asdict(one) for one in parameters],
         "evidence": {},
     }

@@ -56,3 +56,19 @@ def test_runs_of_a_page_come_with_one_query(scoped, django_assert_num_queries):
         runs = listing.latest_runs(listing.recordings())
         assert {run.recording.project.name for run in runs} == {"acme interviews"}
     assert len(runs) == 5
+
+
+def test_a_recording_that_waits_stands_in_the_list_too(scoped):
+    recording = scoped.recording("Waits", analysis_wanted=True, media_facts={"seconds": 61})
+    analysed = scoped.run(scoped.recording("Analysed"))
+
+    listed = listing.latest_runs(listing.recordings())
+
+    assert [(run.recording.title, run.is_held_back) for run in listed] == [
+        ("Analysed", False),
+        ("Waits", True),
+    ]
+    assert listed[1].media_facts == {"seconds": 61}
+    assert listing.latest_run(recording).is_held_back
+    assert listing.recordings(progress=Progress.HELD_BACK).get() == recording
+    assert listing.recordings(progress=Progress.UNFINISHED).get() == analysed.recording

@@ -12,6 +12,7 @@ from analysis.models import SubjectNeutral
 from echodepth.errors import UserError
 from echodepth.tenancy import tenant
 from tests.factories import SubjectFactory
+from tests.support.erasing import erase_all
 from tests.support.results import example_result, unscored_track
 
 
@@ -112,6 +113,7 @@ def test_a_deleted_recording_leaves_the_record_and_no_result(scoped, subject):
     run = finished(scoped, subject)
     kept = neutrals.keep(run, scoped.user)
     erasure.erase_recording(run.recording)
+    erase_all()
 
     kept.refresh_from_db()
     assert (kept.run, kept.kept_by) == (None, scoped.user)

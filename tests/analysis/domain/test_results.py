@@ -1,9 +1,9 @@
 import pytest
 
 from analysis.domain import results
-from analysis.domain.execute import execute
+from analysis.domain.work.execute import execute
 from echodepth.tenancy import tenant
-from tests.analysis.domain.test_execute import good_engine
+from tests.analysis.domain.work.test_execute import good_engine
 from tests.support.results import example_result
 
 
@@ -21,3 +21,8 @@ def test_a_result_that_is_gone_says_so(acme):
 
     with pytest.raises(FileNotFoundError):
         results.load(run)
+
+
+def test_a_result_that_was_erased_when_its_time_was_over_says_so(acme):
+    with pytest.raises(FileNotFoundError):
+        results.load(acme.run(result_key=""))

@@ -10,6 +10,7 @@ import pytest
 from analysis.engine import frame_table
 from analysis.engine.action_units import ACTION_UNITS, AU_INDEX
 from analysis.engine.series_store import unscored
+from analysis.engine.statement import STATEMENT
 from analysis.engine.types import NO_TRACK, AUState, Exclusion
 from tests.analysis.engine.test_spool import rows
 
@@ -95,3 +96,17 @@ def test_the_docs_are_the_definition():
     text = DOCS.read_text()
     assert frame_table.describe() in text
     assert all(f"`{reason.code}`" in text for reason in Exclusion if reason.code)
+
+
+def test_the_table_holds_the_statement_and_a_csv_what_it_is_told(table, tmp_path):
+    with pyarrow.parquet.ParquetFile(table) as file:
+        assert file.schema_arrow.metadata[b"statement"].decode() == STATEMENT
+
+    frame_table.parquet_to_csv(table, tmp_path / "noted.csv", {"review": "draft", "statement": STATEMENT})
+
+    with (tmp_path / "noted.csv").open(newline="") as handle:
+        found = list(csv.DictReader(handle))
+    assert list(found[0])[-2:] == ["review", "statement"]
+    assert len(found) == 8
+    assert {(row["review"], row["statement"]) for row in found} == {("draft", STATEMENT)}
+    assert found[0]["AU12"] == "2.5"

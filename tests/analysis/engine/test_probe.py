@@ -1,5 +1,6 @@
 """What a file is found to be, and why it is refused."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -23,6 +24,7 @@ def test_the_facts_of_a_recording(tmp_path):
     assert info.size == path.stat().st_size
     assert len(info.sha256) == 64
     assert not info.has_audio
+    assert probe(path, LIMITS, sha256="known") == replace(info, sha256="known")
 
 
 @pytest.mark.parametrize(

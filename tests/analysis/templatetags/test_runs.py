@@ -43,6 +43,11 @@ def test_signal_and_warnings_come_from_the_summary():
     assert runs.signal(run, "credibility") is None
     assert runs.warnings(run) == ["No face was found in this recording."]
     assert runs.signal(Run(), "trust") is None
+
+
+def test_a_retracted_results_signals_are_shown_no_more():
+    run = Run(summary={"signals": {"trust": {"value": 60.0}}}, retracted=[1])
+    assert runs.signal(run, "trust") is None
     assert runs.warnings(Run()) == []
 
 

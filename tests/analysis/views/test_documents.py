@@ -4,8 +4,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from analysis.domain import objects
 from analysis.models import Document
-from echodepth.tenancy import every_tenant
+from echodepth.tenancy import tenant
 from tests.analysis.conftest import stored_files
+from tests.support.erasing import erase_all
+from tests.support.tenants import every
 
 JSON = {"HTTP_ACCEPT": "application/json"}
 
@@ -20,16 +22,14 @@ def post(tenant, *files, headers=None, **kwargs):
 
 
 def names():
-    with every_tenant():
-        return sorted(Document.objects.values_list("original_name", flat=True))
+    return sorted(document.original_name for document in every(Document))
 
 
 def test_documents_are_uploaded_to_a_project(acme):
     answer = post(acme, SimpleUploadedFile("a.txt", b"a"), SimpleUploadedFile("b.md", b"# b"), follow=True)
     assert names() == ["a.txt", "b.md"]
     assert "“a” was uploaded." in text_of(answer)
-    with every_tenant():
-        assert {document.project for document in Document.objects.all()} == {acme.project}
+    assert {document.project_id for document in every(Document)} == {acme.project.pk}
 
 
 def test_a_refused_document_is_named_and_the_good_one_kept(acme):
@@ -57,8 +57,10 @@ def test_a_script_is_answered_with_json(acme):
 
 def test_a_document_comes_back_as_it_was_and_as_a_download(acme):
     document = acme.document("Größe <1>.txt", b"<script>alert(1)</script>")
-    answer = acme.client("viewer").get(acme.address(f"documents/{document.pk}/"))
+    answer = acme.client("viewer").get(acme.address(f"documents/{document.pk}/"), follow=True)
     assert b"".join(answer.streaming_content) == b"<script>alert(1)</script>"
+    answer.close()
+    assert answer.headers["Content-Type"] == "text/plain"
     assert answer.headers["Content-Disposition"].startswith("attachment; filename")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
@@ -72,6 +74,9 @@ def test_a_document_whose_file_is_gone_is_not_there(acme):
 def test_delete_erases_row_and_file(acme, storage):
     document, kept = acme.document("a.txt"), acme.document("b.txt")
     answer = acme.client().post(acme.address(f"documents/{document.pk}/delete/"), follow=True)
-    assert "“a.txt” was deleted." in text_of(answer)
+    assert "“a.txt” is being erased." in text_of(answer)
+    assert text_of(answer).count("a.txt") == 1
+    with tenant(acme.organisation.pk):
+        erase_all()
     assert names() == ["b.txt"]
     assert stored_files(storage) == [kept.storage_key]

@@ -7,7 +7,7 @@ from django.utils import timezone
 from analysis.enums import RunState
 from analysis.models import SubjectNeutral
 from analysis.views.projects import LATEST
-from echodepth.tenancy import every_tenant
+from echodepth.tenancy import tenant
 from tests import factories
 
 
@@ -30,7 +30,7 @@ def test_a_project_shows_its_recordings_documents_and_subjects(acme):
 def test_a_kept_neutral_stands_beside_its_subject(acme):
     subject = factories.SubjectFactory(project=acme.project, label="P-9")
     run = acme.run(acme.recording("Talk", subject=subject), state=RunState.DONE)
-    with every_tenant():
+    with tenant(acme.organisation.pk):
         for ended in (timezone.now(), None):
             SubjectNeutral.objects.create(
                 organisation=acme.organisation, subject=subject, run=run, kept_by=acme.user, ended_at=ended
@@ -79,7 +79,20 @@ def test_the_number_of_queries_does_not_grow(acme):
         acme.document(f"{number}.txt")
 
     add(0)
+    queries()  # the first visit writes who the visitor is into the audit trail
     few = queries()
     for number in range(1, 7):
         add(number)
     assert queries() == few
+
+
+def test_the_declared_use_stands_on_the_projects_page(acme):
+    declared = acme.client().get(acme.address(f"projects/{acme.project.pk}/"))
+    assert "Rendered people" in text_of(declared)
+    assert "Nothing of this project is analysed yet" not in text_of(declared)
+
+    project = factories.ProjectFactory(organisation=acme.organisation, declared=False)
+    address = acme.address(f"projects/{project.pk}/")
+    page = acme.client().get(address)
+    assert "Nothing of this project is analysed yet" in text_of(page)
+    assert f"{address}use/new/" in page.content.decode()

@@ -1,19 +1,19 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
+from accounts.enums import Role
 from analysis.enums import FINAL_STATES, RunState
 from analysis.models import Recording, Run, SubjectNeutral
-from echodepth.tenancy import every_tenant
+from echodepth.tenancy import tenant
 from tests.analysis.conftest import stored_files
-from tests.factories import SubjectFactory
-
-
-def fresh(run):
-    with every_tenant():
-        return Run.objects.get(pk=run.pk)
+from tests.factories import DeclarationFactory, ProjectFactory, SubjectFactory
+from tests.support.erasing import erase_all
+from tests.support.tenants import every, fresh
+from tests.support.work import see_workers
 
 
 def page_of(tenant, run, client=None):
@@ -80,7 +80,7 @@ def test_cancelling_what_is_over_changes_nothing(acme):
 def test_rerun_requests_a_second_run(acme, state):
     run = acme.run(state=state)
     acme.client().post(acme.address(f"recordings/{run.recording_id}/rerun/"))
-    with every_tenant():
+    with tenant(acme.organisation.pk):
         latest = Run.objects.filter(recording=run.recording_id).latest("requested_at")
     assert latest.pk != run.pk
     assert (latest.state, latest.requested_by, latest.media_facts) == (
@@ -96,12 +96,11 @@ def test_rerun_is_refused_while_a_run_is_under_way(acme):
     answer = acme.client().post(acme.address(f"recordings/{run.recording_id}/rerun/"))
     assert answer.status_code == 409
     assert "This recording is being analysed." in text_of(answer)
-    with every_tenant():
-        assert Run.objects.count() == 1
+    assert len(every(Run)) == 1
 
 
 def latest(run):
-    with every_tenant():
+    with tenant(run.organisation_id):
         return Run.objects.filter(recording=run.recording_id).latest("requested_at")
 
 
@@ -134,14 +133,15 @@ def test_a_rerun_says_which_neutral_it_will_be_given(acme):
     first, second = (
         acme.run(acme.recording(title, subject=subject), state=RunState.FAILED) for title in "AB"
     )
-    with every_tenant():
+    with tenant(acme.organisation.pk):
         SubjectNeutral.objects.create(organisation=acme.organisation, subject=subject, run=first)
 
     assert "The new run is measured from the neutral kept for Speaker 1: from “A”" in text_of(
         page_of(acme, second)
     )
     acme.client().post(acme.address(f"recordings/{second.recording_id}/rerun/"))
-    assert latest(second).kept_neutral.run == first
+    with tenant(acme.organisation.pk):
+        assert latest(second).kept_neutral.run == first
 
 
 def test_deleting_says_whose_neutral_goes_with_it(acme):
@@ -149,7 +149,7 @@ def test_deleting_says_whose_neutral_goes_with_it(acme):
     run = acme.run(acme.recording(subject=subject), state=RunState.FAILED)
     address = acme.address(f"recordings/{run.recording_id}/delete/")
     assert "Speaker 1" not in text_of(acme.client().get(address))
-    with every_tenant():
+    with tenant(acme.organisation.pk):
         SubjectNeutral.objects.create(organisation=acme.organisation, subject=subject, run=run)
 
     assert "The neutral kept for Speaker 1 comes from this recording." in text_of(acme.client().get(address))
@@ -159,10 +159,13 @@ def test_delete_erases_rows_and_objects(acme, other, storage):
     kept = other.run()
     run = acme.run(state=RunState.ANALYSING)
     answer = acme.client().post(acme.address(f"recordings/{run.recording_id}/delete/"), follow=True)
-    assert "“Interview” and everything made from it was deleted." in text_of(answer)
-    with every_tenant():
-        assert list(Recording.objects.all()) == [kept.recording]
-        assert list(Run.objects.all()) == [kept]
+    assert "“Interview” and everything made from it is being erased." in text_of(answer)
+    assert page_of(acme, run).status_code == 404
+    assert text_of(answer).count("Interview") == 1
+    with tenant(acme.organisation.pk):
+        erase_all()
+    assert every(Recording) == [kept.recording]
+    assert every(Run) == [kept]
     assert stored_files(storage) == [kept.recording.storage_key]
     assert page_of(acme, run).status_code == 404
 
@@ -176,7 +179,7 @@ def test_a_marked_neutral_requests_a_run_that_is_measured_from_it(acme):
 
     assert "The recording lasts 0:20" in text_of(asked)
     assert "will be analysed again from the marked neutral" in text_of(answer)
-    with every_tenant():
+    with tenant(acme.organisation.pk):
         second = Run.objects.exclude(pk=run.pk).get()
     assert (second.neutral, second.state) == ((1.5, 3.0), RunState.REQUESTED)
     assert fresh(run).neutral is None
@@ -209,8 +212,7 @@ def test_a_stretch_that_is_none_is_refused(acme, given, said):
 
     assert answer.status_code == 400
     assert said in text_of(answer)
-    with every_tenant():
-        assert Run.objects.count() == 1
+    assert len(every(Run)) == 1
 
 
 def test_where_no_neutral_was_found_another_stretch_can_be_marked(acme):
@@ -221,3 +223,156 @@ def test_where_no_neutral_was_found_another_stretch_can_be_marked(acme):
 
     assert "No usable neutral face was found where one was said to be." in shown
     assert "Mark another neutral face" in shown
+
+
+def analysing(place, seconds):
+    """A run of 4000 frames, a quarter of which took so long."""
+    now = timezone.now()
+    return place.run(
+        state=RunState.ANALYSING,
+        frames_done=1000,
+        frames_total=4000,
+        analysing_since=now - timedelta(seconds=seconds),
+        lease_until=now + timedelta(seconds=60),
+    )
+
+
+def test_the_time_left_is_shown_and_kept_up_to_date(acme):
+    see_workers(1)
+    run = analysing(acme, 99)
+    assert "about 5 minutes of analysing left" in text_of(page_of(acme, run))
+    (polled,) = acme.client().get(acme.address("progress/"), {"run": [run.pk]}).json()["runs"]
+    assert "about 5 minutes of analysing left" in polled["state"]
+    assert "about 5 minutes of analysing left" in text_of(acme.client().get(acme.address()))
+
+
+def test_no_time_left_is_shown_before_there_is_evidence(acme):
+    see_workers(1)
+    assert "left" not in text_of(page_of(acme, analysing(acme, 5)))
+
+
+def test_a_run_that_no_worker_takes_says_so(acme):
+    run = acme.run()
+    see_workers()
+    assert "Waiting for a worker: none is running now." in text_of(page_of(acme, run))
+    see_workers(1)
+    shown = text_of(page_of(acme, run))
+    assert "none is running" not in shown
+    assert "Waiting for its turn" in shown
+
+
+def test_the_earlier_results_stay_in_reach(acme, other):
+    recording = acme.recording()
+    old = acme.run(recording, state=RunState.DONE, engine_version="7", finished_at=timezone.now())
+    failed = acme.run(recording, state=RunState.FAILED, error_code="internal_error")
+    theirs = other.run(state=RunState.DONE, engine_version="6")
+    new = acme.run(recording, state=RunState.REQUESTED)
+    page = page_of(acme, new)
+    listed = page.content.decode().split('id="analyses"')[1]
+    assert f'href="{acme.address(f"results/{old.pk}/")}"' in listed
+    assert "<td>7</td>" in listed
+    assert "<td>6</td>" not in listed
+    assert str(theirs.pk) not in listed
+    assert str(failed.pk) not in listed
+    assert listed.count('<th scope="row">') == 3
+
+
+def test_a_single_analysis_needs_no_list(acme):
+    assert 'id="analyses"' not in page_of(acme, acme.run()).content.decode()
+
+
+class TestMissing:
+    """What an analysis waits for stands on the recording's page, each with the way to it."""
+
+    USE = {"purpose": "sales_meeting", "setting": "online_meeting", "region": "uk"}
+
+    @pytest.fixture
+    def undeclared(self, acme):
+        acme.project = ProjectFactory(organisation=acme.organisation, declared=False)
+        return acme
+
+    def page(self, place, recording, role=Role.ANALYST):
+        return place.client(role).get(place.address(f"recordings/{recording.pk}/")).content.decode()
+
+    def test_a_recording_that_waits_says_for_what(self, undeclared):
+        recording = undeclared.recording(analysis_wanted=True, media_facts={"seconds": 61})
+
+        page = self.page(undeclared, recording)
+
+        assert 'data-missing="declaration_missing"' in page
+        assert undeclared.address(f"projects/{undeclared.project.pk}/use/new/") in page
+        assert "The analysis begins by itself" in page
+        assert "1:01" in page
+        assert "/rerun/" not in page
+        assert "data-run=" not in page
+
+    def test_who_may_not_declare_is_told_that_somebody_else_does(self, undeclared):
+        page = self.page(undeclared, undeclared.recording(analysis_wanted=True), Role.VIEWER)
+
+        assert "Somebody with another role does this." in page
+        assert "/use/new/" not in page
+
+    def test_the_subject_is_said_on_the_page_itself(self, undeclared):
+        DeclarationFactory(project=undeclared.project, **self.USE)
+        recording = undeclared.recording(analysis_wanted=True)
+        subject = SubjectFactory(project=undeclared.project, label="P-07")
+        SubjectFactory(project=ProjectFactory(organisation=undeclared.organisation), label="Elsewhere")
+        page = self.page(undeclared, recording)
+        assert 'data-missing="subject_missing"' in page
+        assert "P-07" in page
+        assert "Elsewhere" not in page
+
+        undeclared.client().post(
+            undeclared.address(f"recordings/{recording.pk}/subject/"), {"subject": "P-07"}
+        )
+
+        assert fresh(recording).subject_id == subject.pk
+        codes = re.findall(r'data-missing="(\w+)"', self.page(undeclared, recording))
+        assert codes == ["role_missing", "consent_missing", "notice_missing"]
+
+    def test_the_subject_is_said_once(self, acme):
+        first = SubjectFactory(project=acme.project, label="P-01")
+        recording = acme.recording(subject=first)
+
+        answer = acme.client().post(acme.address(f"recordings/{recording.pk}/subject/"), {"subject": "P-02"})
+
+        assert answer.status_code == 409
+        assert "It is said already who is in this recording" in answer.content.decode()
+        assert fresh(recording).subject_id == first.pk
+
+    def test_an_empty_label_changes_nothing(self, undeclared):
+        recording = undeclared.recording(analysis_wanted=True)
+
+        undeclared.client().post(undeclared.address(f"recordings/{recording.pk}/subject/"), {"subject": " "})
+
+        assert fresh(recording).subject is None
+
+    def test_once_nothing_is_missing_it_can_be_asked_for(self, acme):
+        recording = acme.recording()
+
+        page = self.page(acme, recording)
+
+        assert "This recording was not analysed yet" in page
+        acme.client().post(acme.address(f"recordings/{recording.pk}/rerun/"))
+        assert [run.state for run in every(Run)] == [RunState.REQUESTED]
+
+    def test_a_failed_one_is_not_run_again_while_something_is_missing(self, undeclared):
+        run = undeclared.run(state=RunState.FAILED, error_code="unreadable")
+
+        page = self.page(undeclared, run.recording)
+        answer = undeclared.client().post(undeclared.address(f"recordings/{run.recording_id}/rerun/"))
+
+        assert "/rerun/" not in page
+        assert "It can be analysed once nothing of this is missing any more." in page
+        assert answer.status_code == 409
+        assert "Nobody has declared yet" in answer.content.decode()
+        assert undeclared.address(f"recordings/{run.recording_id}/") in answer.content.decode()
+        assert len(every(Run)) == 1
+
+    def test_another_tenants_recording_is_given_no_subject(self, acme, other):
+        theirs = other.recording()
+
+        answer = acme.client().post(acme.address(f"recordings/{theirs.pk}/subject/"), {"subject": "P-07"})
+
+        assert answer.status_code == 404
+        assert fresh(theirs).subject is None

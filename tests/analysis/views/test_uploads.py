@@ -6,10 +6,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.enums import Role
 from accounts.models import Project
 from analysis.models import Recording, Run
-from echodepth.tenancy import every_tenant
+from echodepth.tenancy import tenant
 from tests import factories
 from tests.analysis.conftest import stored_files
+from tests.factories import ProjectFactory
 from tests.support.bodies import claimed
+from tests.support.tenants import every
+from tests.support.uploads import another
 
 JSON = {"HTTP_ACCEPT": "application/json"}
 
@@ -28,8 +31,7 @@ def post(tenant, files, client=None, headers=None, **fields):
 
 
 def titles():
-    with every_tenant():
-        return sorted(Recording.objects.values_list("title", flat=True))
+    return sorted(recording.title for recording in every(Recording))
 
 
 def text_of(response):
@@ -54,7 +56,7 @@ def test_a_project_named_in_the_address_is_chosen(acme):
 
 
 def test_without_a_project_the_page_leads_to_the_projects(acme):
-    with every_tenant():
+    with tenant(acme.organisation.pk):
         Project.objects.all().delete()
     page = acme.client().get(acme.address("upload/"))
     assert "A project first" in text_of(page)
@@ -62,10 +64,11 @@ def test_without_a_project_the_page_leads_to_the_projects(acme):
 
 
 def test_a_plain_form_takes_several_files(acme, clip):
-    answer = post(acme, [video(clip, "one.mp4"), video(clip, "two.mp4")], title="Ignored", subject="P-1")
+    files = [video(clip, "one.mp4"), video(another(clip), "two.mp4")]
+    answer = post(acme, files, title="Ignored", subject="P-1")
     assert answer.status_code == 302
     assert titles() == ["one", "two"]
-    with every_tenant():
+    with tenant(acme.organisation.pk):
         assert {recording.subject.label for recording in Recording.objects.all()} == {"P-1"}
         assert Run.objects.count() == 2
     assert "“one” was uploaded." in text_of(acme.client().get(answer.url)) or answer.url == acme.address()
@@ -86,8 +89,7 @@ def test_a_refused_file_is_named_and_the_good_one_kept(acme, clip, storage):
 
 def test_a_script_is_answered_with_json(acme, clip):
     answer = post(acme, [video(clip)], headers=JSON)
-    with every_tenant():
-        recording = Recording.objects.get()
+    (recording,) = every(Recording)
     assert answer.status_code == 201
     assert answer.json() == {"title": "talk", "url": acme.address(f"recordings/{recording.pk}/")}
 
@@ -98,6 +100,27 @@ def test_a_refusal_as_json_has_the_code_and_the_sentence(acme):
     assert answer.json()["code"] == "unreadable"
     assert answer.json()["sentence"].startswith("This is not a video file we can open.")
     assert titles() == []
+
+
+def test_what_was_uploaded_already_is_linked(acme, other, clip, storage):
+    post(other, [video(clip)], title="Secret of others")
+    post(acme, [video(clip)], title="First")
+    with tenant(acme.organisation.pk):
+        first = Recording.objects.get()
+    address = acme.address(f"recordings/{first.pk}/")
+
+    page = post(acme, [video(clip, "<b>.mp4")])
+
+    assert page.status_code == 400
+    assert "“First” has the same content." in text_of(page)
+    assert "Secret" not in text_of(page)
+    assert f'<a href="{address}">Open the recording</a>' in page.content.decode()
+    assert "&lt;b&gt;.mp4" in page.content.decode()
+    answer = post(acme, [video(clip)], headers=JSON)
+    assert answer.status_code == 409
+    assert answer.json()["recording"] == {"title": "First", "url": address}
+    assert titles() == ["First", "Secret of others"]
+    assert len(stored_files(storage)) == 2
 
 
 def test_a_form_that_is_not_complete_is_told_as_json_too(acme, clip):
@@ -129,3 +152,17 @@ def test_a_large_file_of_someone_who_may_not_upload_is_not_read(acme, other, rol
     client.cookies["csrftoken"] = "a" * 32
     for path in ("upload/", f"projects/{acme.project.pk}/documents/"):
         assert client.post(acme.address(path), **claimed(900_000_000)).status_code == (403 if role else 404)
+
+
+def test_before_an_upload_it_is_said_where_nothing_is_analysed_yet(acme, other):
+    waits = ProjectFactory(organisation=acme.organisation, name="Undeclared", declared=False)
+    ProjectFactory(organisation=other.organisation, name="Elsewhere", declared=False)
+
+    def shown(rest=""):
+        return acme.client().get(acme.address("upload/") + rest)
+
+    page = text_of(shown())
+    assert "In these projects recordings are kept, and not analysed yet Undeclared" in page
+    assert "Elsewhere" not in page
+    assert "not analysed yet" in text_of(shown(f"?project={waits.pk}"))
+    assert "not analysed yet" not in text_of(shown(f"?project={acme.project.pk}"))

@@ -40,3 +40,14 @@ def test_the_page_lists_every_cohort_and_what_the_unknown_have():
     assert page.unknown.factor.value == 1.0
     assert page.unknown.factor.low < 0.7
     assert page.unknown.factor.high > 1.5
+
+
+def test_cohorts_of_a_country_stand_together_where_the_same_is_said_of_them():
+    page = CohortPage.of(cohorts.shipped())
+    known = dataclasses.replace(page.cohorts[0], status="measured")
+
+    apart = dataclasses.replace(page, cohorts=(known, *page.cohorts[1:]))
+
+    assert [len(lines) for lines in page.alike] == [2, 3, 2, 2, 3, 2]
+    assert [len(lines) for lines in apart.alike] == [1, 1, 3, 2, 2, 3, 2]
+    assert {line.key for lines in apart.alike for line in lines} == {line.key for line in page.cohorts}

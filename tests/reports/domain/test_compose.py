@@ -6,9 +6,9 @@ from analysis.engine.action_units import ACTION_UNITS, AU_INDEX, Group
 from analysis.engine.evidence import evidence_of
 from analysis.engine.findings import cohorts
 from reports.domain.compose import compose
-from reports.domain.report_data import DETAILED_TRACKS, OF_ONE_UNIT, RecordingFacts
+from reports.domain.report_data import DETAILED_TRACKS, OF_ONE_UNIT, RecordingFacts, WithheldFace
 from tests.support.cards import ICC, WEAK, example_card
-from tests.support.results import SEEN, UNSEEN, example_result, example_track, unscored_track
+from tests.support.results import SEEN, UNSEEN, example_result, example_track, unscored_track, withheld_track
 
 FACTS = RecordingFacts(title="Interview", original_name="interview.mp4")
 
@@ -192,3 +192,13 @@ def test_a_page_is_named_by_the_recording_or_else_by_the_file():
     assert compose(result, FACTS).identifier == result.media.sha256[:16]
     named = dataclasses.replace(FACTS, recording_id="5e1c")
     assert compose(result, named).identifier == "5e1c"
+
+
+def test_a_withheld_face_is_told_of_apart_and_has_no_section():
+    result = example_result(300, tracks=(example_track(300), withheld_track(300)))
+    data = compose(dataclasses.replace(result, subject_absent=True), FACTS)
+
+    assert [track.number for track in data.tracks] == [1]
+    assert data.withheld == (WithheldFace(2, 0.0, 10.0, 300, "own_staff", "role_not_allowed"),)
+    assert data.subject_absent
+    assert not compose(example_result(60), FACTS).withheld

@@ -16,5 +16,7 @@ def test_every_way_to_end_has_a_meaning():
 
 def test_every_error_of_the_engine_has_its_exit():
     elsewhere = {errors.ModelsMissingError, errors.ModelMismatchError, errors.CancelledError}
+    # A confined child's own is not among them: the command line decodes in its own process.
+    of_the_engine = {one for one in errors.EngineError.__subclasses__() if one.__module__ == errors.__name__}
 
-    assert set(errors.EngineError.__subclasses__()) == set(REFUSALS) | elsewhere
+    assert of_the_engine == set(REFUSALS) | elsewhere

@@ -104,3 +104,13 @@ def test_pages_are_counted_before_they_are_drawn():
     assert laid(example_blocks(LINES_A_PAGE))[0] == 1
     assert laid(example_blocks(LINES_A_PAGE + 1))[0] == 2
     assert laid([])[0] == 1
+
+
+def test_of_a_withheld_face_there_is_the_reason_and_no_measurement():
+    nothing = float("nan")
+    held = block(face_confidence=nothing, yaw=nothing, pitch=nothing, roll=nothing, excluded="withheld")
+
+    (line,) = laid([held])[1]
+
+    assert " ".join(line.split()) == "x 7 0:00.250 2 Withheld: this person may not be analysed"
+    assert line.index("Withheld") == laid([block(AU12=3.0)])[1][0].index("12C")

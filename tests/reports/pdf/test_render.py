@@ -3,16 +3,24 @@ import hashlib
 import re
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 from pypdf import PdfReader
 
 from reports.domain.compose import compose
 from reports.domain.coverage import read_coverage
-from reports.domain.report_data import RecordingFacts
+from reports.domain.report_data import RecordingFacts, Signature
 from reports.domain.span import Span
+from reports.forms import REMARKS_LENGTH
 from reports.pdf import appendix
 from reports.pdf.render import render_pdf
-from tests.support.results import example_blocks, example_result, example_track, unscored_track
+from tests.support.results import (
+    example_blocks,
+    example_result,
+    example_track,
+    unscored_track,
+    withheld_track,
+)
 
 FACTS = RecordingFacts(
     title="Interview <3> & more",
@@ -95,6 +103,46 @@ def test_the_cover_has_facts_times_and_the_zone_that_they_are_in(report):
         assert fact in cover
     assert "2 July 2026, 00:30" in cover
     assert "Europe/Berlin" in cover
+
+
+def test_a_draft_says_so_on_every_page_and_on_its_cover(report):
+    pages = [" ".join(page.split()) for page in page_texts(report[0])]
+
+    assert all("Draft \N{EN DASH} not reviewed" in page for page in pages)
+    assert all("No decision about a person may rest on it alone." in page for page in pages)
+    assert "No person has checked and signed this report yet." in pages[0]
+    assert not any("signed by" in page for page in pages)
+
+
+def test_a_signed_report_names_the_reviewer_on_every_page_and_the_draft_on_its_cover(tmp_path):
+    signature = Signature(
+        "Ada R. Eviewer",
+        datetime(2026, 11, 23, 8, 30, tzinfo=UTC),
+        "Left in:\nthe <b>greeting</b>.",
+        "ab" * 32,
+    )
+    facts = dataclasses.replace(FACTS, signature=signature)
+    path, _pages = rendered(tmp_path, example_result(60), facts, frames=60)
+    pages = [" ".join(page.split()) for page in page_texts(path)]
+
+    told = "Reviewed and signed by Ada R. Eviewer on 23 November 2026, 09:30 (Europe/Berlin)"
+    assert all(told in page for page in pages)
+    assert not any("Draft" in page for page in pages)
+    assert "23 November 2026, 09:30 (Europe/Berlin)." in pages[0]
+    assert "ab" * 32 in pages[0]
+    assert "Remarks of the reviewer, Ada R. Eviewer Left in: the <b>greeting</b>." in pages[1]
+
+
+def test_the_longest_signature_stays_on_one_line_and_one_cover(tmp_path):
+    when = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+    signature = Signature("Ada " * 50, when, "word " * (REMARKS_LENGTH // 5), "ab" * 32)
+    facts = dataclasses.replace(FACTS, signature=signature)
+    path, _pages = rendered(tmp_path, example_result(60), facts, frames=60)
+    texts = [" ".join(text.split()) for text in page_texts(path)]
+
+    assert "Appendix: every frame" in texts[0]
+    assert texts[1].startswith("Summary Remarks of the reviewer, Ada Ada")
+    assert all(re.search(r"signed by (Ada )+\w*…", text) for text in texts)
 
 
 def test_signals_findings_and_reasons_are_told(text):
@@ -216,3 +264,27 @@ def test_a_report_from_the_command_line_names_the_file_alone(tmp_path):
     assert result.media.sha256[:16] in text
     for absent in ("Organisation", "Uploaded", "Times are in", "Recording id", "Analysed"):
         assert absent not in text
+
+
+def test_people_who_are_left_out_are_named_with_the_reason_and_nothing_else(tmp_path):
+    result = example_result(60, tracks=(withheld_track(60),), warnings=("all_withheld",))
+    nothing = np.full(60, np.nan)
+    block = dict.fromkeys(appendix.COLUMNS, nothing) | {
+        "frame": np.arange(60),
+        "time": np.arange(60) / 30,
+        "track": np.full(60, 2),
+        "excluded": np.full(60, "withheld"),
+    }
+
+    text = flat(rendered(tmp_path, result, blocks=[block], frames=60)[0])
+
+    assert "People who are left out" in text
+    assert (
+        "2 0:00\N{EN DASH}0:02 60 Own staff people of this role may not be analysed under the declared use"
+        in text
+    )
+    assert text.count("Withheld: this person may not be analysed") == 60
+    assert "none of the people in this recording may be analysed" in text
+    body = text.split("What this report can say")[0]
+    assert not re.search(r"/ 100|95 % interval \d|\bAU\d", body)
+    assert "nan" not in text

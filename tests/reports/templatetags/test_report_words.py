@@ -6,6 +6,7 @@ from analysis.engine.finding_types import Blinks, Moment
 from analysis.engine.findings.cohorts import shipped
 from analysis.engine.result_types import AUEvidence
 from analysis.engine.types import Interval
+from reports.domain.cohort_page import CohortLine
 from reports.domain.compose import compose
 from reports.domain.report_data import RecordingFacts
 from reports.domain.signals import ComponentReport
@@ -124,4 +125,7 @@ def test_a_citation_is_shortened_to_authors_and_year(citation, short):
 
 def test_a_cohort_is_named_by_country_and_language():
     assert words.cohort_name(shipped().cohorts["ca-fr"]) == "Canada, French"
+    canada = [CohortLine.of(shipped().cohorts[key]) for key in ("ca-en", "ca-fr")]
+    assert words.cohort_group_name(canada) == "Canada: English, French"
+    assert words.cohort_group_name(canada[1:]) == "Canada, French"
     assert words.country_names(("CA", "XX")) == "Canada, XX"

@@ -2,27 +2,15 @@ import pytest
 from django.urls import reverse
 
 from analysis.engine.errors import ModelsMissingError
-from reports.domain.model_page import ModelPage
 from reports.views import model
-from tests.support.cards import example_card
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
 
-def body(response):
-    return " ".join(response.content.decode().split())
-
-
-@pytest.fixture
-def card(monkeypatch):
-    """A card made by hand in the place of the shipped one, whose figures change."""
-    page = ModelPage.of(example_card())
-    monkeypatch.setattr(model, "shipped", lambda: page)
-
-
 @pytest.mark.usefixtures("card")
 def test_everybody_reads_what_the_card_says(client):
-    text = body(client.get(reverse("model")))
+    text = text_of(client.get(reverse("model")))
 
     for told in (
         "echodepth-au, version 7, measured on 2026-01-31",
@@ -54,4 +42,4 @@ def test_without_a_model_it_is_said_in_words(client, monkeypatch):
     response = client.get(reverse("model"))
 
     assert response.status_code == 404
-    assert "Action Unit model of this installation is not there" in body(response)
+    assert "Action Unit model of this installation is not there" in text_of(response)

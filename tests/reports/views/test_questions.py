@@ -11,25 +11,19 @@ from reports.views import model
 from tests.reports.domain.test_fairness import BARS, FAIRNESS
 from tests.reports.domain.test_questions import TESTED
 from tests.support.cards import example_card
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
 
-def body(response):
-    return " ".join(response.content.decode().split())
-
-
 @pytest.fixture
-def card(monkeypatch):
-    """A card made by hand in the place of the shipped one, whose figures change."""
-    page = ModelPage.of(example_card())
-    monkeypatch.setattr(model, "shipped", lambda: page)
+def tested(card, monkeypatch):
     monkeypatch.setattr(reliability, "tested", lambda: TESTED)
 
 
-@pytest.mark.usefixtures("card")
+@pytest.mark.usefixtures("tested")
 def test_everybody_reads_the_five_answers_with_the_products_figures(client):
-    text = body(client.get(reverse("questions")))
+    text = text_of(client.get(reverse("questions")))
 
     for told in (
         "Five questions to ask of a facial analysis",
@@ -50,14 +44,14 @@ def test_everybody_reads_the_five_answers_with_the_products_figures(client):
         assert told in text
 
 
-@pytest.mark.usefixtures("card")
+@pytest.mark.usefixtures("tested")
 def test_what_twins_show_is_told_with_what_does_not_hold(client, monkeypatch):
     fairness = Fairness.of({"fairness": FAIRNESS, "bars": BARS})
     page = dataclasses.replace(ModelPage.of(example_card()), fairness=fairness)
     monkeypatch.setattr(model, "shipped", lambda: page)
 
     for name in ("questions", "model"):
-        text = body(client.get(reverse(name)))
+        text = text_of(client.get(reverse(name)))
         assert "the group that is measured worst (Skin tone, Monk scale: 10) is 1.21 times" in text
         assert "times that of all (95 % interval 1.11 to 1.31), and" in text
         assert "at most 3.4 points apart" in text
@@ -65,17 +59,17 @@ def test_what_twins_show_is_told_with_what_does_not_hold(client, monkeypatch):
     assert '1.21 <span class="muted">(1.11 to 1.31)</span>' in text
 
 
-@pytest.mark.usefixtures("card")
+@pytest.mark.usefixtures("tested")
 def test_while_the_intervals_are_untested_the_page_says_so(client, monkeypatch):
     monkeypatch.setattr(reliability, "tested", lambda: None)
-    text = body(client.get(reverse("questions")))
+    text = text_of(client.get(reverse("questions")))
 
     assert "they were not tested for the version that made these numbers" in text
     assert "Do the intervals hold?" not in text
 
 
 def test_the_page_is_linked_from_every_foot(client):
-    assert f'href="{reverse("questions")}"' in body(client.get(reverse("model")))
+    assert f'href="{reverse("questions")}"' in text_of(client.get(reverse("model")))
 
 
 def test_the_shipped_figures_have_a_page(client):

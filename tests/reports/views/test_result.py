@@ -16,18 +16,16 @@ from analysis.enums import RunState
 from echodepth.tenancy import tenant
 from reports.enums import ReportState
 from reports.models import Report
-from tests.factories import ReportFactory
+from tests.factories import ReportFactory, RunFactory
 from tests.reports.conftest import FRAMES, scored
 from tests.support.cards import WEAK
-from tests.support.results import example_result, example_track, unscored_track
+from tests.support.pages import text_of
+from tests.support.results import example_result, example_track, unscored_track, withheld_track
+from tests.support.tenants import save
 
 
 def page(run):
     return reverse("reports:result", args=[run.organisation.slug, run.pk])
-
-
-def body(response):
-    return " ".join(response.content.decode().split())
 
 
 @pytest.fixture
@@ -38,7 +36,7 @@ def two_faces(organisation, frames_parquet):
 
 
 def test_the_page_shows_signals_findings_and_facts(viewer_client, run):
-    text = body(viewer_client.get(page(run)))
+    text = text_of(viewer_client.get(page(run)))
     trust = example_result(FRAMES).tracks[0].signals[0].overall
 
     for told in (
@@ -67,25 +65,36 @@ def test_the_answers_name_the_cohort_that_was_used_whatever_the_list_says(
     with tenant(organisation.pk):
         run = scored(organisation, frames_parquet, dataclasses.replace(example_result(FRAMES), cohort=own))
 
-    text = body(viewer_client.get(page(run)))
+    text = text_of(viewer_client.get(page(run)))
 
     used = "India, Hindi was declared, and this analysis used version 1.1 of its numbers: measured."
     assert used in text
     assert f"The list that is shipped (version {listed.version}) has 14 cohorts" in text
 
 
+def test_other_analyses_of_the_recording_are_listed_for_those_who_may_see_them(
+    analyst_client, viewer_client, run
+):
+    newer = RunFactory(recording=run.recording, state=RunState.DONE, engine_version="next")
+    for client in (analyst_client, viewer_client):
+        listed = client.get(page(run)).content.decode().split('id="analyses"')[1]
+        assert f'href="{page(newer)}"' in listed
+        assert f'href="{page(run)}"' not in listed
+        assert "<td>next</td>" in listed
+
+
 def test_while_the_report_is_written_the_page_says_so_and_waits(viewer_client, run):
     ReportFactory(run=run)
-    text = body(viewer_client.get(page(run)))
+    text = text_of(viewer_client.get(page(run)))
 
     assert "The PDF report is being written." in text
     assert f'data-run="{run.pk}"' in text
-    assert "Download the report" not in text
+    assert reverse("reports:download", args=[run.organisation.slug, run.pk, "pdf"]) not in text
 
 
 def test_a_ready_report_can_be_downloaded(viewer_client, run):
     ReportFactory(run=run, state=ReportState.READY, pages=24, sha256="ab" * 32)
-    text = body(viewer_client.get(page(run)))
+    text = text_of(viewer_client.get(page(run)))
 
     assert reverse("reports:download", args=[run.organisation.slug, run.pk, "pdf"]) in text
     assert "PDF, 24 pages" in text
@@ -95,16 +104,17 @@ def test_a_ready_report_can_be_downloaded(viewer_client, run):
 
 def test_a_failed_report_is_told_and_the_tables_stay(analyst_client, viewer_client, run):
     ReportFactory(run=run, state=ReportState.FAILED, error_code="render_failed")
-    for client, may_run_again in ((analyst_client, True), (viewer_client, False)):
-        text = body(client.get(page(run)))
+    for client, may_export_and_run_again in ((analyst_client, True), (viewer_client, False)):
+        text = text_of(client.get(page(run)))
         assert "The PDF report could not be made." in text
         assert "render_failed" not in text
-        assert reverse("reports:download", args=[run.organisation.slug, run.pk, "csv"]) in text
-        assert ("Run the analysis again</button>" in text) is may_run_again
+        table = reverse("reports:download", args=[run.organisation.slug, run.pk, "csv"])
+        assert (table in text) is may_export_and_run_again
+        assert ("Run the analysis again</button>" in text) is may_export_and_run_again
 
 
 def test_every_unit_stands_with_its_evidence_and_the_weak_apart(viewer_client, run):
-    text = body(viewer_client.get(page(run)))
+    text = text_of(viewer_client.get(page(run)))
     apart = text.partition("Measured, but not reliable: feeds no signal")[2]
 
     assert text.count("A (synthetic)</td>") + text.count("B (synthetic)</td>") == 38 - 1
@@ -124,7 +134,7 @@ def test_a_result_of_an_earlier_version_says_which_and_claims_no_evidence(
     with tenant(organisation.pk):
         run = scored(organisation, frames_parquet, result)
 
-    text = body(viewer_client.get(page(run)))
+    text = text_of(viewer_client.get(page(run)))
 
     assert "read Action Units from the geometry of landmarks" in text
     for absent in ("(synthetic)", "Five questions to ask", "not reliable", "FACS-coded"):
@@ -136,14 +146,14 @@ def test_smiles_are_not_counted_by_weak_units(viewer_client, organisation, frame
     with tenant(organisation.pk):
         run = scored(organisation, frames_parquet, example_result(FRAMES, tracks=(track,)))
 
-    text = body(viewer_client.get(page(run)))
+    text = text_of(viewer_client.get(page(run)))
 
     assert "Smiles are not counted: the model measures AU6 or AU12 too badly." in text
 
 
 def test_each_face_has_its_page(viewer_client, two_faces):
-    first = body(viewer_client.get(page(two_faces)))
-    second = body(viewer_client.get(page(two_faces) + "?face=2"))
+    first = text_of(viewer_client.get(page(two_faces)))
+    second = text_of(viewer_client.get(page(two_faces) + "?face=2"))
 
     assert '<a class="tabs__tab" href="?face=1" aria-current="page">' in first
     assert '<a class="tabs__tab" href="?face=2" aria-current="page">' in second
@@ -160,7 +170,7 @@ def test_too_little_to_score_shows_no_number(viewer_client, organisation, frames
     with tenant(organisation.pk):
         run = scored(organisation, frames_parquet, result)
 
-    text = body(viewer_client.get(page(run)))
+    text = text_of(viewer_client.get(page(run)))
 
     assert "Not enough to score" in text
     assert "/ 100" not in text
@@ -171,7 +181,7 @@ def test_no_face_is_a_page_too(viewer_client, organisation, frames_parquet):
     with tenant(organisation.pk):
         run = scored(organisation, frames_parquet, example_result(FRAMES, tracks=(), warnings=("no_face",)))
 
-    text = body(viewer_client.get(page(run)))
+    text = text_of(viewer_client.get(page(run)))
 
     assert "No face was found in this recording." in text
     assert "Trust Score" not in text
@@ -199,7 +209,17 @@ def test_a_result_whose_files_are_gone_is_said_in_words(viewer_client, run):
     response = viewer_client.get(page(run))
 
     assert response.status_code == 404
-    assert "no longer in storage" in body(response)
+    assert "no longer in storage" in text_of(response)
+
+
+@pytest.mark.parametrize("gone", ["result_key", "frames_key"])
+def test_a_result_whose_time_is_over_is_said_in_words_too(viewer_client, run, gone):
+    save(run, **{gone: ""})
+
+    response = viewer_client.get(page(run))
+
+    assert response.status_code == 404
+    assert "no longer in storage" in text_of(response)
 
 
 def test_other_tenants_and_strangers_do_not_learn_of_it(client, outsider, outsider_client, run):
@@ -215,7 +235,10 @@ def test_the_page_takes_few_queries(viewer_client, run, django_assert_max_num_qu
         Report.objects.create(organisation=run.organisation, run=run)
     viewer_client.get(page(run))
 
-    with django_assert_max_num_queries(7):
+    # Ten of the page (two of them for who signed), one for the recording's other analyses and who asked for
+    # them, one for the menu of organisations, six for the line in the audit trail, four for when it is erased
+    # and who holds it.
+    with django_assert_max_num_queries(22):
         viewer_client.get(page(run))
 
 
@@ -245,12 +268,12 @@ def reset_address(run):
 
 
 def test_a_neutral_can_be_kept_from_the_page_and_reset(analyst, analyst_client, viewer_client, run):
-    before = body(analyst_client.get(page(run)))
+    before = text_of(analyst_client.get(page(run)))
     assert "No neutral is kept for P-014" in before
     assert reset_address(run) not in before
-    assert keep_address(run) not in body(viewer_client.get(page(run)))
+    assert keep_address(run) not in text_of(viewer_client.get(page(run)))
 
-    after = body(analyst_client.post(keep_address(run), follow=True))
+    after = text_of(analyst_client.post(keep_address(run), follow=True))
 
     assert "This result's neutral is kept for P-014" in html.unescape(after)
     assert f"by {analyst.user}" in html.unescape(after)
@@ -266,7 +289,7 @@ def test_a_carried_neutral_says_where_it_comes_from(
         kept = neutrals.keep(run, analyst.user)
         carried(second, kept)
 
-    text = html.unescape(body(analyst_client.get(page(second))))
+    text = html.unescape(text_of(analyst_client.get(page(second))))
 
     day = date_format(run.recording.created_at.astimezone(ZoneInfo(organisation.time_zone)), "j F Y")
     assert f"kept from an earlier recording of the same subject (“Interview Ä”, {day})" in text
@@ -284,7 +307,7 @@ def test_a_kept_neutral_that_could_not_be_taken_is_told(organisation, analyst, a
         run.result_key = default_storage.save(f"{run.pk}/estimated.json", ContentFile(text.encode()))
         run.save()
 
-    shown = html.unescape(body(analyst_client.get(page(run))))
+    shown = html.unescape(text_of(analyst_client.get(page(run))))
 
     assert "this recording's neutral was estimated instead" in shown
     assert "It could not be used, as the notice at the top of this page says." in shown
@@ -295,7 +318,7 @@ def test_without_a_subject_nothing_can_be_kept(organisation, analyst_client, run
     with tenant(organisation.pk):
         run.recording.save()
 
-    text = body(analyst_client.get(page(run)))
+    text = text_of(analyst_client.get(page(run)))
 
     assert "This recording was uploaded without a subject." in text
     assert keep_address(run) not in text
@@ -304,5 +327,33 @@ def test_without_a_subject_nothing_can_be_kept(organisation, analyst_client, run
 def test_only_the_face_seen_most_can_be_kept(analyst_client, two_faces):
     other = example_result(FRAMES, tracks=(unscored_track(FRAMES),)).tracks[0].track
 
-    assert keep_address(two_faces) in body(analyst_client.get(page(two_faces)))
-    assert keep_address(two_faces) not in body(analyst_client.get(page(two_faces), {"face": other}))
+    assert keep_address(two_faces) in text_of(analyst_client.get(page(two_faces)))
+    assert keep_address(two_faces) not in text_of(analyst_client.get(page(two_faces), {"face": other}))
+
+
+def test_people_who_are_left_out_are_named_with_the_reason(viewer_client, organisation, frames_parquet):
+    result = example_result(FRAMES, tracks=(example_track(FRAMES), withheld_track(FRAMES)))
+    result = dataclasses.replace(result, subject_absent=True, warnings=("subject_withheld",))
+    with tenant(organisation.pk):
+        run = scored(organisation, frames_parquet, result)
+    response = viewer_client.get(page(run))
+    text = text_of(response)
+
+    assert "People who are left out" in text
+    assert "Own staff" in text
+    assert "people of this role may not be analysed under the declared use" in text
+    assert "The recording's subject is not among the people" in html.unescape(text)
+    assert "Keep this neutral" not in text
+    assert viewer_client.get(f"{page(run)}?face=2").status_code == 404
+
+
+def test_a_result_of_which_everybody_is_left_out_has_no_number(viewer_client, organisation, frames_parquet):
+    result = example_result(FRAMES, tracks=(withheld_track(FRAMES),), warnings=("all_withheld",))
+    with tenant(organisation.pk):
+        run = scored(organisation, frames_parquet, result)
+
+    text = text_of(viewer_client.get(page(run)))
+
+    assert "No face could be measured" in text
+    assert "none of the people in this recording may be analysed" in text
+    assert "Trust Score" not in text.split("People who are left out")[1].split("</section>")[0]

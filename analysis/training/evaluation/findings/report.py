@@ -39,7 +39,7 @@ def measured(asked: Asked) -> Report:
     card = ModelCard.load(asked.weights)
     day = dt.datetime.now(dt.UTC).date().isoformat()
     table = reliability_chapter.table(found)
-    table["tested"] |= {"day": day, "model": f"{card.name} {card.version}"}
+    table["tested"] |= {"day": day, "model": card.label}
     with reliability.using(found.fits):
         chapters = (reliability_chapter.chapter(found), events.chapter(asked), states.chapter(asked))
     return Report(chapters, table, found.complete)

@@ -1,6 +1,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.enums import PlatformRole
 from accounts.management.commands import create_platform_admin
 from accounts.models import User
 from tests.factories import UserFactory
@@ -33,8 +34,27 @@ def test_a_generated_password_is_printed(db, capsys):
     assert user.is_platform_admin
     assert user.check_password(password)
     assert user.emailaddress_set.get().verified
-    assert "admin@example.org is a platform admin." in said
-    assert "create_organisation" in said
+    assert "admin@example.org works for the platform now (Platform admin)" in said
+    assert "http://127.0.0.1:8000/platform/" in said
+
+
+@pytest.mark.parametrize(
+    ("role", "page"), [("sales", "desk"), ("support", "platform"), ("admin", "platform")]
+)
+def test_everybody_of_the_platform_is_made_so(db, capsys, role, page):
+    call_command("create_platform_admin", "ada@example.org", generate=True, role=role)
+
+    assert User.objects.get().platform_role == role
+    said = capsys.readouterr().out
+    assert f"({PlatformRole(role).label})" in said
+    assert f"http://127.0.0.1:8000/{page}/" in said
+
+
+def test_nobody_is_made_who_works_for_nobody(db):
+    for role in ("owner", "none", ""):
+        with pytest.raises(CommandError, match="invalid choice"):
+            call_command("create_platform_admin", "ada@example.org", "--generate", f"--role={role}")
+    assert not User.objects.exists()
 
 
 def test_a_typed_password_is_not_printed(db, capsys, type_in):

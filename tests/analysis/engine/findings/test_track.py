@@ -5,7 +5,8 @@ import pytest
 
 from analysis.engine.action_units import AU_COUNT
 from analysis.engine.findings.cohorts import shipped
-from analysis.engine.findings.track import describe_track, too_little_face_time
+from analysis.engine.findings.quality import ENOUGH_SECONDS
+from analysis.engine.findings.track import describe_track
 from analysis.engine.types import Neutral
 from tests.support import courses
 from tests.support import synthetic_face as made
@@ -48,7 +49,7 @@ def test_a_track_that_was_never_scored():
     assert (result.events, result.emotions) == ((), ())
     assert all(summary.mean is None for summary in result.summaries)
     assert all(signal.overall is None for signal in result.signals)
-    assert too_little_face_time(result.quality)
+    assert result.quality.scored_seconds < ENOUGH_SECONDS
 
 
 def test_a_cohort_without_evidence_leaves_values_and_widens_them():
@@ -100,7 +101,7 @@ def test_one_and_two_rows(n):
     result = told(courses.rows(courses.times(1)[:n]), courses.series(n, {12: 3.0}))
 
     assert result.quality.scored_frames == n
-    assert too_little_face_time(result.quality)
+    assert result.quality.scored_seconds < ENOUGH_SECONDS
 
 
 def test_memory_mapped_series_give_the_same_as_arrays(tmp_path):

@@ -20,7 +20,7 @@ from tests.support import clips
 from tests.support.models import FOLDER, real_models
 from tests.support.postgres import free_port
 
-FRAMES = 5_000
+FRAMES = 3_500
 """Enough for the analysis to be under way as long as a test looks at it."""
 SEED = """
 import sys
@@ -28,18 +28,22 @@ from pathlib import Path
 import django
 django.setup()
 from django.core.files.uploadedfile import SimpleUploadedFile
+from accounts.domain.lawful import declarations
 from accounts.models import Organisation, Project, User
-from analysis.domain.uploads import receive_recording
+from analysis.domain.intake.uploads import receive_recording
 from echodepth.tenancy import tenant
-organisation = Organisation.objects.create(name="Acme", slug="acme")
+organisation = Organisation(name="Acme", slug="acme")
 user = User.objects.create_user("a@acme.example", "a long enough password")
 with tenant(organisation.pk):
+    organisation.save(force_insert=True)
     project = Project.objects.create(organisation=organisation, name="P")
+    use = {"purpose": "rendered_people", "setting": "demonstration", "region": "other"}
+    declarations.declare(project, user, **use)
     upload = SimpleUploadedFile("long.mp4", Path(sys.argv[1]).read_bytes())
     print(receive_recording(upload, project, user).runs.get().pk)
 """
-TIDY = "import django; django.setup(); from analysis.domain import workplaces; workplaces.sweep()"
-SWEEP = "import django; django.setup(); from analysis.domain import runs; runs.sweep()"
+TIDY = "import django; django.setup(); from analysis.domain.work import workplaces; workplaces.sweep()"
+SWEEP = "import django; django.setup(); from analysis.domain.work import sweeps; sweeps.sweep()"
 
 
 class Installation:
@@ -110,12 +114,10 @@ def _of_folder(folder):
             continue
 
 
-def busiest_worker(pid):
-    """The process of the cluster that works most within a second."""
-    cluster = [p for p in descendants(pid) if p.cmdline()[-1] == "worker"]
-    before = {p: sum(p.cpu_times()[:2]) for p in cluster}
-    time.sleep(1)
-    return max(cluster, key=lambda p: sum(p.cpu_times()[:2]) - before[p])
+def worker_at_work(pid):
+    """The worker whose confined child reads the recording."""
+    (child,) = [p for p in descendants(pid) if "analysis.confined" in p.cmdline()]
+    return child.parent()
 
 
 def alive(processes):
@@ -171,14 +173,15 @@ def test_a_run_whose_worker_was_killed_is_taken_again(installation, long_clip):
     with installation.serving() as serve:
         assert wait_for(lambda: is_analysing(installation, run_id))
         first = installation.row(run_id)["lease"]
-        busiest_worker(serve.pid).kill()
+        worker_at_work(serve.pid).kill()
         installation.change(run_id, "lease_until = '2020-01-01 00:00:00'")
         installation.call("-c", SWEEP)  # unless the cluster's own, every minute, was quicker
         assert wait_for(lambda: is_analysing(installation, run_id, attempt=2))
-        second = installation.row(run_id)["lease"]
-        assert second != first
+        row = installation.row(run_id)
+        assert row["lease"] != first
         installation.call("-c", TIDY)
-        assert [path.name for path in (installation.folder / "work").iterdir()] == [str(UUID(second))]
+        name = f"{UUID(row['organisation_id'])}.{UUID(row['lease'])}"
+        assert [path.name for path in (installation.folder / "work").iterdir()] == [name]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a killed parent is noticed on Linux only")
@@ -217,3 +220,29 @@ def test_an_address_that_is_taken_ends_serve_with_a_sentence(installation):
     assert second.returncode == 1
     assert f"127.0.0.1:{installation.port} cannot be listened on" in second.stderr
     assert "Traceback" not in second.stderr
+
+
+TWO_ORGANISATIONS = """
+import django
+django.setup()
+from accounts.models import Organisation
+from echodepth.tenancy import tenant
+for slug in ("acme", "other"):
+    organisation = Organisation(name=slug, slug=slug)
+    with tenant(organisation.pk):
+        organisation.save(force_insert=True)
+"""
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_several_organisations_in_sqlite_are_not_served(installation, command):
+    installation.call("-c", TWO_ORGANISATIONS)
+
+    refused = subprocess.run(
+        [sys.executable, "manage.py", command], env=installation.environment, cwd=BASE_DIR,
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+    assert refused.returncode == 1
+    assert "(echodepth.E007) Several organisations are kept in SQLite" in refused.stderr
+    assert "Traceback" not in refused.stderr

@@ -1,0 +1,252 @@
+import hashlib
+import re
+
+import pytest
+from django.core import mail
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import Client
+from django.utils import timezone
+
+from accounts import limits
+from accounts.models import Project
+from analysis.domain import demonstration
+from echodepth.tenancy import tenant
+from reports.domain.samples import links
+from reports.domain.samples.example import PROJECT
+from reports.enums import ReportState, SampleState
+from reports.models import SampleRequest
+from tests.factories import ProjectFactory, RecordingFactory, ReportFactory, RunFactory
+from tests.support.pages import text_of
+from tests.support.samples import TOLD, desk
+from tests.support.tenants import every, fresh, save
+
+pytestmark = pytest.mark.django_db
+
+ASKED = TOLD | {"agreed": "on", "responsible": "on"}
+PDF = b"%PDF-1.7\nan example\n%%EOF\n"
+
+
+@pytest.fixture
+def home():
+    return desk()
+
+
+def ask(client, **changes):
+    return client.post("/sample/", ASKED | changes, follow=True)
+
+
+def test_the_page_says_what_one_gets_and_shows_the_texts_before_anything_is_asked(client, home):
+    answer = client.get("/sample/")
+
+    text = text_of(answer)
+    for told in (
+        "within 5 working days, free",
+        "10 minutes and 1 GB",
+        "/sample/report/",
+        "A notice",
+        "What the consent says.",
+        "Participants of a study",
+        "United Kingdom",
+    ):
+        assert told in text
+    for refused in ("Choosing applicants", "Telling truth from untruth", "Rendered people"):
+        assert refused not in text
+    assert "sessionid" not in answer.cookies
+    assert not re.search(r"<script[^>]+src=\"https?:", text)
+
+
+def test_asking_mails_the_link_and_shows_the_uploader_of_this_request(client, home):
+    answer = ask(client)
+
+    (sample,) = every(SampleRequest)
+    (sent,) = mail.outbox
+    secret = re.search(r"/sample/([\w-]{43})/", sent.body)[1]
+    assert sent.to == ["grace@prospect.example"]
+    assert links.find(secret).pk == sample.pk
+    assert answer.redirect_chain == [("/sample/sent/", 302)]
+    text = text_of(answer)
+    for told in (
+        sample.reference,
+        "grace@prospect.example",
+        "is erased after",
+        'name="upload"',
+        "/sample/upload/",
+    ):
+        assert told in text
+    assert secret not in text
+    assert client.session["sample"] == str(sample.pk)
+    assert (sample.state, sample.entered_by_id) == (SampleState.UNCONFIRMED, None)
+
+
+def test_another_browser_sees_nothing_of_it(client, home):
+    ask(client)
+
+    text = text_of(Client().get("/sample/sent/"))
+
+    (sample,) = every(SampleRequest)
+    assert "a mail with your private link is on its way" in text
+    for secret in (sample.reference, "grace@prospect.example", 'name="upload"'):
+        assert secret not in text
+
+
+def test_a_refused_use_is_told_with_reason_and_source_and_nothing_is_kept(client, home):
+    answer = ask(client, region="eu", setting="education")
+
+    assert answer.status_code == 400
+    text = text_of(answer)
+    assert "inferring emotions in education is prohibited" in text
+    assert "EU AI Act, Regulation (EU) 2024/1689" in text
+    assert 'value="grace@prospect.example"' in text
+    assert every(SampleRequest) == every(Project) == mail.outbox == []
+
+
+def test_what_is_to_be_confirmed_by_name_is_asked_once_more(client, home):
+    first = ask(client, region="other")
+    kept = every(SampleRequest)
+
+    second = ask(client, region="other", confirms="region_not_read")
+
+    assert "The law there was not looked up" in text_of(first)
+    assert 'value="region_not_read"' in text_of(first)
+    assert 'aria-describedby="id_confirms_error"' in text_of(first)
+    assert 'id="id_confirms_error"><li>One more thing' in text_of(first)
+    assert kept == []
+    assert [sample.region for sample in every(SampleRequest)] == ["other"]
+    assert second.redirect_chain == [("/sample/sent/", 302)]
+
+
+def test_a_program_is_thanked_and_nothing_is_kept(client, home):
+    answer = ask(client, website="https://spam.example")
+
+    assert answer.redirect_chain == [("/sample/sent/", 302)]
+    assert every(SampleRequest) == every(Project) == mail.outbox == []
+
+
+def test_nobody_asks_without_end(client, home):
+    for number in range(limits.SAMPLE_ASK.amount):
+        ask(client, email=f"{number}@prospect.example")
+
+    answer = ask(client, email="more@prospect.example")
+
+    assert answer.status_code == 429
+    assert "Wait" in text_of(answer)
+    emails = {sample.email for sample in every(SampleRequest)}
+    assert len(emails) == limits.SAMPLE_ASK.amount
+    assert "more@prospect.example" not in emails
+    assert len(mail.outbox) == limits.SAMPLE_ASK.amount
+
+
+def test_nobody_is_mailed_without_end(home):
+    for _number in range(limits.SAMPLE_MAIL.amount):
+        ask(Client())
+
+    answer = ask(Client())
+
+    assert answer.status_code == 429
+    assert len(every(SampleRequest)) == len(mail.outbox) == limits.SAMPLE_MAIL.amount
+
+
+def test_the_mail_is_sent_again_with_a_new_link(client, home):
+    ask(client)
+    old = re.search(r"/sample/([\w-]{43})/", mail.outbox[0].body)[1]
+
+    client.post("/sample/sent/")
+
+    new = re.search(r"/sample/([\w-]{43})/", mail.outbox[1].body)[1]
+    assert links.find(new).email == "grace@prospect.example"
+    assert fresh(every(SampleRequest)[0]).token_hash == links.hash_secret(new) != links.hash_secret(old)
+
+
+def test_a_mail_server_that_is_away_loses_nothing(client, home, monkeypatch):
+    def away(*_args, **_kwargs):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(links, "send_mail", away)
+
+    text = text_of(ask(client))
+
+    assert "The mail could not be sent just now." in text
+    assert "Send the mail again" in text
+    assert len(every(SampleRequest)) == 1
+
+
+def test_a_mail_that_is_not_taken_leaves_the_link_before_it_valid(client, home, monkeypatch):
+    ask(client)
+    old = re.search(r"/sample/([\w-]{43})/", mail.outbox[0].body)[1]
+
+    def away(*_args, **_kwargs):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(links, "send_mail", away)
+    answer = client.post("/sample/sent/", follow=True)
+
+    assert "The mail could not be sent just now." in text_of(answer)
+    assert links.find(old).email == "grace@prospect.example"
+
+
+def test_once_the_request_is_gone_the_page_says_so(client, home):
+    ask(client)
+    with tenant(home.pk):
+        SampleRequest.objects.all().delete()
+
+    text = text_of(client.get("/sample/sent/"))
+
+    assert "Everything of it was erased." in text
+    assert "is on its way" not in text
+
+
+def test_once_it_is_confirmed_the_page_leads_to_the_link(client, home):
+    ask(client)
+    save(every(SampleRequest)[0], state=SampleState.OPEN, confirmed_at=timezone.now())
+
+    text = text_of(client.post("/sample/sent/"))
+
+    assert "stands at your private link" in text
+    assert 'name="upload"' not in text
+    assert len(mail.outbox) == 1
+
+
+def test_without_a_desk_it_says_so_calmly(client, organisation):
+    for path in ("/sample/", "/sample/sent/", "/sample/report/", "/sample/report/file/"):
+        answer = client.get(path)
+        assert answer.status_code == 503
+        assert "No sample analyses are taken here at the moment." in text_of(answer)
+
+    assert ask(client).status_code == 503
+    assert every(SampleRequest) == []
+    told = client.get("/sample/", headers={"accept": "application/json"}).json()
+    assert told["code"] == "no_desk"
+
+
+def with_report(home, **fields):
+    project = ProjectFactory(organisation=home, name=PROJECT)
+    sha256 = hashlib.sha256(demonstration.RECORDING.read_bytes()).hexdigest()
+    run = RunFactory(recording=RecordingFactory(project=project, sha256=sha256))
+    made = ReportFactory(run=run, state=ReportState.READY, ready_at=timezone.now(), pages=31, **fields)
+    key = f"{home.pk}/reports/{made.pk}/1/report.pdf"
+    return save(made, storage_key=default_storage.save(key, ContentFile(PDF)))
+
+
+def test_the_sample_report_opens_in_the_browser_and_a_draft_says_so(client, home):
+    with_report(home)
+
+    page, file = client.get("/sample/report/"), client.get("/sample/report/file/")
+
+    text = text_of(page)
+    assert "It is a draft" in text
+    assert "31 pages" in text
+    assert "Method and limits" in text
+    assert b"".join(file.streaming_content) == PDF
+    assert file["Content-Type"] == "application/pdf"
+    assert file["Content-Disposition"].startswith("inline")
+    assert "-draft-report.pdf" in file["Content-Disposition"]
+
+
+def test_while_the_sample_report_is_made_it_says_so(client, home):
+    page, file = client.get("/sample/report/"), client.get("/sample/report/file/")
+
+    for answer in (page, file):
+        assert "The sample report is being made." in text_of(answer)
+    assert file.status_code == 404
+    assert "Open the" not in text_of(page)
