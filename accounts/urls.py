@@ -3,7 +3,7 @@ from django.urls import include, path
 from accounts import consent_urls, erasure_urls, retention_urls, rights_urls
 from accounts.views.audit import audit, audit_check, audit_export
 from accounts.views.files import file
-from accounts.views.home import home, organisations
+from accounts.views.home import organisations
 from accounts.views.invitations import invitation
 from accounts.views.members import (
     invitation_send,
@@ -128,7 +128,6 @@ platform_pages = [
 ]
 
 urlpatterns = [
-    path("", home, name="home"),
     path("organisations/", organisations, name="organisations"),
     path("invitations/<str:token>/", invitation, name="invitation"),
     *consent_urls.public_pages,

@@ -1,5 +1,6 @@
 """Every address; a page of an organisation lies under `/o/<slug>/`."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
 from echodepth.api.schema import schema
@@ -31,11 +32,13 @@ urlpatterns = [
     path("account/", include("accounts.account_urls")),
     path("platform/operations/", include("analysis.operations_urls")),
     path("", include("accounts.urls")),
+    path("", include("reports.site_urls")),
     path("sample/", include("reports.sample_urls")),
     path("desk/", include("reports.desk_urls")),
     path("model/", include("reports.model_urls")),
-    path("questions/", include("reports.question_urls")),
     path("cohorts/", include("reports.cohort_urls")),
     path("o/<slug:organisation_slug>/", include("analysis.urls")),
     path("o/<slug:organisation_slug>/", include("reports.urls")),
+    # In every language of the settings; English without a prefix, so that all else stays English.
+    *i18n_patterns(path("", include("reports.site_translated_urls")), prefix_default_language=False),
 ]

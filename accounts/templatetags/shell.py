@@ -77,7 +77,8 @@ def entries(slug: str, can: Permissions, path: str) -> list[Entry]:
 @register.inclusion_tag("includes/navigation.html", takes_context=True)
 def navigation(context: dict[str, Any]) -> dict[str, Any]:
     request = context["request"]
-    return {"entries": entries(request.organisation.slug, request.can, request.path)}
+    found = entries(request.organisation.slug, request.can, request.path)
+    return {"label": _("Organisation"), "entries": found}
 
 
 @register.inclusion_tag("includes/organisation_menu.html", takes_context=True)

@@ -14,7 +14,7 @@ HOSTS = (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("debian", 
 REGISTRIES = re.compile("|".join(r"[a-z.]*\.".join(host) for host in HOSTS) + "|(index|find)-(url|links)[= ]")
 """Where packages come from is each machine's own affair. Put together here, to stay out of this file too."""
 INLINE = {
-    "an inline script": r"<script\b(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")",
+    "an inline script": r"<script\b(?![^>]*\bsrc=)(?![^>]*type=\"application/(?:ld\+)?json\")",
     "an inline style": r"<style\b",
     "a style attribute": r"<[a-z][^>]*\sstyle\s*=",
     "an event attribute": r"<[a-z][^>]*\son[a-z]+\s*=",

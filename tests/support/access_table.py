@@ -20,6 +20,14 @@ outbox                               GET     404   404     =
 model                                GET     200   200     =
 questions                            GET     200   200     =
 cohorts                              GET     200   200     =
+science                              GET     200   200     =
+how-it-works                         GET     200   200     =
+data-protection                      GET     200   200     =
+faq                                  GET     200   200     =
+action-units                         GET     200   200     =
+action-unit                          GET     200   200     =
+robots                               GET     200   200     =
+sitemap                              GET     200   200     =
 # A person's own account
 #                                           anon strng owner admin anlst revwr viewr guest staff sales suppt admin suspd closd   sso 1fact
 account                              GET   login   302   302   302   302   302   302   302   302   302   302   302   302   302   403   302
@@ -63,7 +71,7 @@ account_reset_password_done          GET     200   200     =
 account_reset_password_from_key_done GET     200   200     =
 account_reset_password_from_key      GET     200   200     =
 # Ways in and files
-home                                 GET   login   302   302   302   302   302   302   302   302   302   302   302   302   200   200   302
+home                                 GET     200   302   302   302   302   302   302   302   302   302   302   302   302   200   200   302
 organisations                        GET   login   200   200   200   200   200   200   200   302   302   302   302   200     =
 invitation                           GET     200   200   200   200   200   200   200   200   200   200   200   200   200   404   200     =
 invitation                           POST    302   200   200   200   200   200   200   200   200   200   200   200   200   404   200     =

@@ -5,10 +5,6 @@ from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
 from tests.support.sign_in import signed_in
 
 
-def test_signed_out_people_are_sent_to_sign_in(client, db):
-    assert client.get("/").headers["Location"] == "/account/login/?next=/"
-
-
 def test_one_organisation_is_opened(viewer_client):
     assert viewer_client.get("/").headers["Location"] == "/o/harbour/"
 

@@ -1,0 +1,111 @@
+"""How one Action Unit is shown on a rendered person: from where, in what light, with what beside it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import cv2
+import numpy as np
+
+from analysis.engine.types import F32, U8
+from analysis.training import facekit
+from analysis.training.compositions import BY_AU, ONE_SIDED
+from analysis.training.generator.sequences import Parts, Side
+from analysis.training.renderer.look import Look
+from analysis.training.renderer.render import Dressed
+from analysis.training.renderer.scene import Camera, Light, Lighting
+from analysis.training.rig import HeadPose, Intensities, Posed
+
+COMPANION_INTENSITY = 3.0
+"""At most; what goes along with a unit is never shown stronger than the unit."""
+LOOK = Look(
+    seed=33,
+    tone=4.6,
+    redness=0.55,
+    blotches=0.3,
+    pores=0.45,
+    oil=0.28,
+    age=0.32,
+    creasing=0.9,
+    lip_colour=0.55,
+    brow_density=0.85,
+    brow_width=1.0,
+    lashes=0.35,
+    hair=(0.05, 0.03, 0.018),
+    style="short",
+    sclera=(0.62, 0.58, 0.55),
+    cloth=(0.035, 0.065, 0.11),
+)
+LIGHTING = Lighting(
+    lights=(
+        Light(-38, 32, (1.25, 1.24, 1.22), 0.7),
+        Light(45, 14, (0.48, 0.46, 0.44), 0.35),
+        Light(150, 35, (0.60, 0.58, 0.56), 0.0),
+    ),
+    sky=(0.52, 0.53, 0.55),
+    ground=(0.32, 0.30, 0.28),
+    exposure=0.85,
+    softness=1.2,
+)
+_FINER = 2
+"""Pictures are rendered this much larger and averaged: lashes and edges gain by it."""
+
+
+class View(StrEnum):
+    FRONT = "front"
+    NECK = "neck"
+    PROFILE = "profile"
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where the camera is and how the head is turned."""
+
+    camera: Camera
+    head: HeadPose
+
+
+STANDS: dict[View, Stand] = {
+    View.FRONT: Stand(Camera(distance=95.0, focal=4.4, aim=(0.0, -0.6)), HeadPose()),
+    View.NECK: Stand(Camera(distance=95.0, focal=4.0, aim=(0.0, -5.6)), HeadPose()),
+    View.PROFILE: Stand(Camera(distance=95.0, focal=4.4, aim=(-3.5, -0.6)), HeadPose(yaw=-62)),
+}
+_VIEWS = {21: View.NECK, 29: View.PROFILE}
+"""Of the units that hardly show from in front."""
+
+
+def view_of(au: int) -> View:
+    return _VIEWS.get(au, View.FRONT)
+
+
+def shown(au: int, intensity: float, side: Side = Side.BOTH) -> dict[int, float | tuple[float, float]]:
+    """One AU with the companions that FACS scores with it; what shows on one side by itself on the left."""
+    if side is Side.BOTH and au in ONE_SIDED:
+        side = Side.LEFT
+    beside = min(intensity, COMPANION_INTENSITY)
+    return {other: _sides(beside, side) for other in BY_AU[au].companions} | {au: _sides(intensity, side)}
+
+
+def _sides(intensity: float, side: Side) -> float | tuple[float, float]:
+    if side is Side.BOTH:
+        return intensity
+    return (intensity, 0.0) if side is Side.LEFT else (0.0, intensity)
+
+
+class Sitter:
+    """One person in one look, ready to be shown."""
+
+    def __init__(self, parts: Parts, look: Look = LOOK) -> None:
+        self.parts = parts
+        self.shape: F32 = parts.rig.person(np.zeros(facekit.IDENTITIES))
+        self._dressed: Dressed = parts.renderer.dress(look)
+
+    def pose(self, units: Intensities | F32, stand: Stand, wipe: float = 0.0) -> Posed:
+        """`wipe` as of `Rig.pose`."""
+        return self.parts.rig.pose(self.shape, units, stand.head, wipe=wipe)
+
+    def picture(self, posed: Posed, camera: Camera, background: F32) -> U8:
+        """A picture (h, w, 3) sRGB of the size of `background` (h, w, 3), linear light."""
+        height, width = background.shape[:2]
+        large = cv2.resize(background, (width * _FINER, height * _FINER), interpolation=cv2.INTER_LINEAR)
+        picture = self.parts.renderer.render(posed, self._dressed, camera, LIGHTING, large)
+        return np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA), np.uint8)

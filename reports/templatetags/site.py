@@ -1,0 +1,90 @@
+"""Template tags of the public site's frame: its navigation, its languages, and what machines read of it."""
+
+import json
+from typing import Any, NamedTuple
+
+from django import template
+from django.conf import settings
+from django.urls import reverse, translate_url
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from accounts.domain.invitations import absolute
+
+register = template.Library()
+
+_FOR_SCRIPT = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+"""As Django's own json_script has it: nothing in the data ends the element."""
+_PAGES = (
+    ("science", _("Science")),
+    ("action-units", _("Action Units")),
+    ("how-it-works", _("How it works")),
+    ("cohorts", _("Calibration")),
+    ("data-protection", _("Data protection")),
+    ("questions", _("Five questions")),
+)
+
+
+class Entry(NamedTuple):
+    url: str
+    label: Promise
+    icon: str
+    current: bool
+
+
+class Alternate(NamedTuple):
+    """A page in one of its languages; the code is `x-default` for whoever reads none of them."""
+
+    code: str
+    name: str
+    url: str
+    """With host and scheme."""
+
+
+@register.inclusion_tag("includes/navigation.html", takes_context=True)
+def site_navigation(context: dict[str, Any]) -> dict[str, Any]:
+    path = context["request"].path
+    found = [(reverse(name), label) for name, label in _PAGES]
+    return {
+        "label": _("EchoDepth"),
+        "entries": [Entry(url, label, "", path.startswith(url)) for url, label in found],
+    }
+
+
+@register.simple_tag(takes_context=True)
+def canonical(context: dict[str, Any]) -> str:
+    """The page's one address, without a query."""
+    return absolute(context["request"].path)
+
+
+@register.simple_tag(takes_context=True)
+def alternates(context: dict[str, Any]) -> list[Alternate]:
+    """The page in its languages; empty where it has one alone."""
+    return alternates_of(context["request"].path)
+
+
+def alternates_of(path: str) -> list[Alternate]:
+    """As `alternates`, of a path in any of its languages."""
+    found = [(code, str(name), translate_url(path, code)) for code, name in settings.LANGUAGES]
+    if len({url for _code, _name, url in found}) == 1:
+        return []
+    default = translate_url(path, settings.LANGUAGE_CODE)
+    listed = [Alternate(code, _own_name(code), absolute(url)) for code, _name, url in found]
+    return [*listed, Alternate("x-default", "", absolute(default))]
+
+
+def _own_name(code: str) -> str:
+    return str(translation.get_language_info(code)["name_local"]).capitalize()
+
+
+@register.simple_tag
+def structured_data(facts: dict[str, Any]) -> SafeString:
+    """schema.org facts as JSON-LD; a block of data, which the Content-Security-Policy lets be."""
+    text = json.dumps({"@context": "https://schema.org", **facts}, ensure_ascii=False, default=str)
+    return format_html(
+        '<script type="application/ld+json">{}</script>',
+        mark_safe(text.translate(_FOR_SCRIPT)),  # noqa: S308 - what could end the element is escaped
+    )

@@ -1,0 +1,44 @@
+"""The public site's pages of text: what a prospect, a journalist or a data protection officer reads."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.views.home import home as own_start
+from reports.domain.questions import Questions
+from reports.views.model import model_page
+
+
+@require_safe
+@login_not_required
+def home(request: HttpRequest) -> HttpResponse:
+    """What the product is; who is signed in is led to their own work instead."""
+    if request.user.is_authenticated:
+        return own_start(request)
+    page = model_page()
+    return render(request, "site/home.html", {"page": page, "questions": Questions.shipped(page)})
+
+
+@require_safe
+@login_not_required
+def science(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/science.html")
+
+
+@require_safe
+@login_not_required
+def how_it_works(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/how_it_works.html")
+
+
+@require_safe
+@login_not_required
+def data_protection(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/data_protection.html")
+
+
+@require_safe
+@login_not_required
+def faq(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/faq.html")
