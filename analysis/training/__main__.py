@@ -26,6 +26,9 @@ def _parser() -> argparse.ArgumentParser:
     sheet = commands.add_parser("contact-sheet", help="the 44 Action Units, rendered")
     sheet.add_argument("out", type=Path, help="a .png or .webp file")
     sheet.set_defaults(run=lambda options: contact_sheet.make(options.out))
+    facts = commands.add_parser("atlas", help="pictures, loops and facts of the 44 Action Units")
+    facts.add_argument("out", type=Path, help="folder, made where it is not there")
+    facts.set_defaults(run=_atlas)
     data = commands.add_parser(
         "generate", help="FACS-coded training data, in shards; goes on where it stopped"
     )
@@ -65,6 +68,12 @@ def _parser() -> argparse.ArgumentParser:
     for command in (data, preview):
         command.add_argument("--models", type=Path, default=_MODELS, help="folder of the face networks")
     return parser
+
+
+def _atlas(options: argparse.Namespace) -> None:
+    from analysis.training import atlas  # noqa: PLC0415 - the sheet needs no video
+
+    atlas.make(options.out)
 
 
 def _generate(options: argparse.Namespace) -> None:

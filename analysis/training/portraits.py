@@ -29,7 +29,7 @@ LOOK = Look(
     lip_colour=0.55,
     brow_density=0.85,
     brow_width=1.0,
-    lashes=0.35,
+    lashes=0.0,
     hair=(0.05, 0.03, 0.018),
     style="short",
     sclera=(0.62, 0.58, 0.55),
@@ -50,6 +50,10 @@ _FINER = 2
 """Pictures are rendered this much larger and averaged: lashes and edges gain by it."""
 
 
+_BEHIND = (0.50, 0.57, 0.64)
+"""Linear light of the studio's wall: a light blue grey."""
+
+
 class View(StrEnum):
     FRONT = "front"
     NECK = "neck"
@@ -65,8 +69,8 @@ class Stand:
 
 
 STANDS: dict[View, Stand] = {
-    View.FRONT: Stand(Camera(distance=95.0, focal=4.4, aim=(0.0, -0.6)), HeadPose()),
-    View.NECK: Stand(Camera(distance=95.0, focal=4.0, aim=(0.0, -5.6)), HeadPose()),
+    View.FRONT: Stand(Camera(distance=95.0, focal=4.4, aim=(0.013, -0.6)), HeadPose()),
+    View.NECK: Stand(Camera(distance=95.0, focal=4.0, aim=(0.013, -5.6)), HeadPose()),
     View.PROFILE: Stand(Camera(distance=95.0, focal=4.4, aim=(-3.5, -0.6)), HeadPose(yaw=-62)),
 }
 _VIEWS = {21: View.NECK, 29: View.PROFILE}
@@ -89,6 +93,11 @@ def _sides(intensity: float, side: Side) -> float | tuple[float, float]:
     if side is Side.BOTH:
         return intensity
     return (intensity, 0.0) if side is Side.LEFT else (0.0, intensity)
+
+
+def background(size: int) -> F32:
+    """(size, size, 3) linear light."""
+    return np.full((size, size, 3), _BEHIND, np.float32)
 
 
 class Sitter:
