@@ -106,15 +106,16 @@ def _write(job: Job, result: AnalysisResult, folder: Path, clock: StageClock) ->
             frame_table.parquet_to_csv(table, folder / FILES["csv"], csv_notes(ReviewState.DRAFT))
     if "pdf" in job.formats:
         with clock.stage("report"):
-            _write_pdf(job, result, table, folder / FILES["pdf"])
+            facts = RecordingFacts(title=job.file.stem, original_name=job.file.name)
+            write_pdf(result, facts, table, folder / FILES["pdf"])
 
 
-def _write_pdf(job: Job, result: AnalysisResult, table: Path, target: Path) -> None:
+def write_pdf(result: AnalysisResult, facts: RecordingFacts, table: Path, target: Path) -> None:
+    """The report of a result with its frame table, as a draft."""
     # Laying pages out takes a second to load, which those who want numbers alone need not wait for.
     from reports.pdf.appendix import COLUMNS  # noqa: PLC0415
     from reports.pdf.render import render_pdf  # noqa: PLC0415
 
-    facts = RecordingFacts(title=job.file.stem, original_name=job.file.name)
     tracks = [track.track for track in result.tracks]
     coverage = read_coverage(
         blocks(table, COVERAGE_COLUMNS), tracks, Span(result.start_time, result.end_time)
