@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from reports.views import sample_asking as views
+from reports.views import specimen
 
 urlpatterns = [
-    path("report/", views.example, name="sample-example"),
-    path("report/file/", views.example_pdf, name="sample-example-pdf"),
+    path("report/", specimen.example, name="sample-example"),
+    path("report/file/", specimen.example_pdf, name="sample-example-pdf"),
 ]

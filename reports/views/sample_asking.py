@@ -1,4 +1,4 @@
-"""Asking for a free sample analysis: the public form, what follows it, and a report to look at.
+"""Asking for a free sample analysis: the public form, and what follows it.
 
 For everybody; no cookie is set but the session's own and its protection against forged forms.
 """
@@ -10,39 +10,28 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.files.storage import default_storage
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts import limits
 from accounts.domain.consent import texts
 from accounts.enums import TextKind
 from accounts.models import Organisation
 from echodepth.client_address import address_of
-from echodepth.errors import UserError
 from echodepth.tenancy import tenant
 from reports.domain.samples import asking, links
-from reports.domain.samples import example as examples
 from reports.enums import SampleState
 from reports.models import SampleRequest
 from reports.sample_forms import SampleForm
 from reports.views.sample_upload import SESSION, remember, remembered, uploader_context
 
 logger = logging.getLogger(__name__)
-
-PDF_HEADERS = {
-    "Cache-Control": "no-cache",
-    "Content-Security-Policy": "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; "
-    "frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-}
-"""A browser shows it by its own viewer, which a sandbox would keep away."""
 
 
 def at_desk(view: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
@@ -100,30 +89,6 @@ def sent(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/sample/sent.html", {**context, "sample": found, "until": until})
 
 
-@require_safe
-@at_desk
-def example(request: HttpRequest) -> HttpResponse:
-    """What is in a report, with one to open."""
-    context = {"example": examples.example(), "chapters": examples.CHAPTERS}
-    return render(request, "reports/sample/example.html", context)
-
-
-@require_safe
-@at_desk
-def example_pdf(request: HttpRequest) -> FileResponse:  # noqa: ARG001 - a page's signature
-    """The report itself, in the browser."""
-    found = examples.example()
-    if found is None:
-        raise _being_made()
-    try:
-        content = default_storage.open(found.file.key)
-    except FileNotFoundError:
-        raise _being_made() from None
-    return FileResponse(
-        content, filename=found.file.name, content_type="application/pdf", headers=PDF_HEADERS
-    )
-
-
 def _ask(request: HttpRequest, form: SampleForm) -> None:
     made, secret = asking.ask(form.wanted())
     remember(request, made)
@@ -137,8 +102,3 @@ def _send(request: HttpRequest, found: SampleRequest, send: Callable[[], None]) 
     except OSError:
         logger.exception("sample=%s: the mail with the link was not taken", found.pk)
         messages.error(request, _("The mail could not be sent just now. Send it again in a few minutes."))
-
-
-def _being_made() -> UserError:
-    sentence = _("The sample report is being made. Look again in a few minutes.")
-    return UserError("file_not_there", sentence, status=404, heading=_("Not there yet"))

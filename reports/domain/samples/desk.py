@@ -1,4 +1,4 @@
-"""Setting up the sales desk: its organisation, the texts that people are shown, and the sample report."""
+"""Setting up the sales desk: its organisation and the texts that people are shown."""
 
 from django.db import transaction
 
@@ -6,27 +6,22 @@ from accounts import doors
 from accounts.domain.consent import texts
 from accounts.domain.consent.templates import LANGUAGE
 from accounts.domain.organisations import create_organisation
-from accounts.domain.projects import add_subject, create_project
-from accounts.enums import SubjectRole, TextKind
-from accounts.models import Organisation, Project
-from analysis.domain import demonstration
-from analysis.models import Recording
+from accounts.enums import TextKind
+from accounts.models import Organisation
 from echodepth.tenancy import tenant
-from reports.domain.samples import desk_texts, example
+from reports.domain.samples import desk_texts
 
 
 def prepare(name: str, contact: str, time_zone: str) -> tuple[Organisation, bool]:
     """The desk, ready to take requests, and whether it was made now. What is there already stays as it is.
 
-    `contact` is an e-mail address or telephone number that people in recordings are told. The recording of
-    the sample report is analysed like any other.
+    `contact` is an e-mail address or telephone number that people in recordings are told.
     """
     with transaction.atomic():
         organisation, is_new = _organisation(name, contact, time_zone)
         with tenant(organisation.pk):
             for kind in TextKind:
                 _publish(organisation, kind, name, contact)
-            _demonstrate(organisation)
     return organisation, is_new
 
 
@@ -48,12 +43,3 @@ def _publish(organisation: Organisation, kind: TextKind, name: str, contact: str
     draft = texts.begin(organisation, kind, LANGUAGE, None)
     texts.change(draft, *desk_texts.filled(kind, name, contact))
     texts.publish(draft)
-
-
-def _demonstrate(organisation: Organisation) -> None:
-    project = Project.objects.filter(name=example.PROJECT).order_by("created_at", "pk").first()
-    if project is None:
-        project = create_project(organisation, example.PROJECT)
-        add_subject(project, "Speaker 1", SubjectRole.SPEAKER)
-    if not Recording.objects.filter(project=project).exists():
-        demonstration.load(project, None)

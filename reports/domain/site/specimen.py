@@ -24,6 +24,21 @@ FACTS, REPORT, RESULT, TABLE, CARD = (
     "frames.parquet",
     "card.png",
 )
+CHAPTERS = (
+    ("Cover", "Which recording it is, its checksum, and whether somebody has signed."),
+    ("Summary", "What stood out, in sentences; what the report can say, and what it cannot."),
+    ("Signals over time", "Three signals along the recording, each with its interval and what moved it."),
+    ("Combinations of Action Units", "Published patterns of several movements, and when they were shown."),
+    ("Smiles, blinks, head and eyes", "Displays that are counted and timed."),
+    ("Action Units", "Each movement of the face: how often, how strong, on which side, how sure."),
+    ("Quality and neutral", "What could be scored, what was left out and why; the face at rest."),
+    ("Cultural calibration", "Which cohort was declared, if any, and on what evidence."),
+    ("Method and limits", "How the numbers are made, and five questions to ask of them."),
+    ("Versions and hashes", "What to name when somebody wants to check or repeat it."),
+    ("How to read the appendix", "The notation of the lines that follow."),
+    ("Appendix: every frame", "One line for each frame, with its own time."),
+)
+"""What each chapter of a report is for, in their order; the titles are those that stand in it."""
 VERSION = 1
 """Of `specimen.json`."""
 
@@ -102,8 +117,13 @@ class Page:
     small_width: int
     small_height: int
     title: str
-    """Of the chapters that it shows."""
+    """Of the chapters that begin on it, divided by semicolons, or of the one that goes on."""
     text: str
+
+    @property
+    def chapters(self) -> list[str]:
+        """Those that begin here."""
+        return self.title.split("; ")
 
     @property
     def static(self) -> str:
@@ -134,6 +154,10 @@ class Specimen:
     @property
     def shown_pages(self) -> int:
         return len(self.pages)
+
+    def page_of(self, chapter: str) -> int:
+        """Number, from 1, of the page on which a chapter begins; ValueError for one that none shows."""
+        return [chapter in page.chapters for page in self.pages].index(True) + 1
 
     @classmethod
     def of(cls, facts: Mapping[str, Any]) -> Self:

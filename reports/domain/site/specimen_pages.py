@@ -2,7 +2,7 @@
 
 import shutil
 import subprocess
-from collections.abc import Sequence
+from itertools import dropwhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,7 +15,7 @@ from pypdf.generic import Destination
 from analysis.engine.types import U8
 
 TOOL = "pdftoppm"
-HEIGHT, SMALL_HEIGHT = 1240, 180
+HEIGHT, SMALL_HEIGHT = 1500, 180
 """Pixels: of a page to be read, and of one in a strip."""
 APPENDIX_PAGES = 2
 """The appendix has one line a frame: two pages show what all of them are like."""
@@ -89,8 +89,7 @@ def _pictures(picture: U8, name: str, folder: Path) -> dict[str, Any]:
 
 def _chapters(reader: PdfReader) -> list[tuple[int, str]]:
     """Page (from 0) and title of each chapter."""
-    entries: Sequence[Any] = reader.outline
-    chapters = [entry for entry in entries if isinstance(entry, Destination)]
+    chapters = [entry for entry in reader.outline if isinstance(entry, Destination)]
     return [(reader.get_destination_page_number(entry) or 0, str(entry.title).strip()) for entry in chapters]
 
 
@@ -111,5 +110,6 @@ def _titles(reader: PdfReader) -> list[str]:
 
 
 def _words(text: str) -> str:
+    """Without the page numbers of the contents, which a PDF's text begins with."""
     lines = (" ".join(line.split()) for line in text.splitlines())
-    return "\n".join(line for line in lines if line)
+    return "\n".join(dropwhile(str.isdecimal, filter(None, lines)))

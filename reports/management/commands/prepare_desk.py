@@ -18,7 +18,7 @@ NAME = "EchoDepth samples"
 
 
 class Command(BaseCommand):
-    help = "Set up the sales desk: its organisation, the texts that people are shown, and the sample report."
+    help = "Set up the sales desk: its organisation and the texts that people are shown."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--name", default=NAME, help="of the organisation that people in recordings read")

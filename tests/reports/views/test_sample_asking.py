@@ -1,22 +1,16 @@
-import hashlib
 import re
 
 import pytest
 from django.core import mail
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.test import Client
 from django.utils import timezone
 
 from accounts import limits
 from accounts.models import Project
-from analysis.domain import demonstration
 from echodepth.tenancy import tenant
 from reports.domain.samples import links
-from reports.domain.samples.example import PROJECT
-from reports.enums import ReportState, SampleState
+from reports.enums import SampleState
 from reports.models import SampleRequest
-from tests.factories import ProjectFactory, RecordingFactory, ReportFactory, RunFactory
 from tests.support.pages import text_of
 from tests.support.samples import TOLD, desk
 from tests.support.tenants import every, fresh, save
@@ -24,7 +18,6 @@ from tests.support.tenants import every, fresh, save
 pytestmark = pytest.mark.django_db
 
 ASKED = TOLD | {"agreed": "on", "responsible": "on"}
-PDF = b"%PDF-1.7\nan example\n%%EOF\n"
 
 
 @pytest.fixture
@@ -208,7 +201,7 @@ def test_once_it_is_confirmed_the_page_leads_to_the_link(client, home):
 
 
 def test_without_a_desk_it_says_so_calmly(client, organisation):
-    for path in ("/sample/", "/sample/sent/", "/sample/report/", "/sample/report/file/"):
+    for path in ("/sample/", "/sample/sent/"):
         answer = client.get(path)
         assert answer.status_code == 503
         assert "No sample analyses are taken here at the moment." in text_of(answer)
@@ -217,36 +210,3 @@ def test_without_a_desk_it_says_so_calmly(client, organisation):
     assert every(SampleRequest) == []
     told = client.get("/sample/", headers={"accept": "application/json"}).json()
     assert told["code"] == "no_desk"
-
-
-def with_report(home, **fields):
-    project = ProjectFactory(organisation=home, name=PROJECT)
-    sha256 = hashlib.sha256(demonstration.RECORDING.read_bytes()).hexdigest()
-    run = RunFactory(recording=RecordingFactory(project=project, sha256=sha256))
-    made = ReportFactory(run=run, state=ReportState.READY, ready_at=timezone.now(), pages=31, **fields)
-    key = f"{home.pk}/reports/{made.pk}/1/report.pdf"
-    return save(made, storage_key=default_storage.save(key, ContentFile(PDF)))
-
-
-def test_the_sample_report_opens_in_the_browser_and_a_draft_says_so(client, home):
-    with_report(home)
-
-    page, file = client.get("/sample/report/"), client.get("/sample/report/file/")
-
-    text = text_of(page)
-    assert "It is a draft" in text
-    assert "31 pages" in text
-    assert "Method and limits" in text
-    assert b"".join(file.streaming_content) == PDF
-    assert file["Content-Type"] == "application/pdf"
-    assert file["Content-Disposition"].startswith("inline")
-    assert "-draft-report.pdf" in file["Content-Disposition"]
-
-
-def test_while_the_sample_report_is_made_it_says_so(client, home):
-    page, file = client.get("/sample/report/"), client.get("/sample/report/file/")
-
-    for answer in (page, file):
-        assert "The sample report is being made." in text_of(answer)
-    assert file.status_code == 404
-    assert "Open the" not in text_of(page)
