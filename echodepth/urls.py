@@ -33,12 +33,13 @@ urlpatterns = [
     path("platform/operations/", include("analysis.operations_urls")),
     path("", include("accounts.urls")),
     path("", include("reports.site_urls")),
+    # In every language of the settings; English without a prefix, so that all else stays English.
+    # Before the prospect's private links, which would take `sample/sent/` for one.
+    *i18n_patterns(path("", include("reports.site_translated_urls")), prefix_default_language=False),
     path("sample/", include("reports.sample_urls")),
     path("desk/", include("reports.desk_urls")),
     path("model/", include("reports.model_urls")),
     path("cohorts/", include("reports.cohort_urls")),
     path("o/<slug:organisation_slug>/", include("analysis.urls")),
     path("o/<slug:organisation_slug>/", include("reports.urls")),
-    # In every language of the settings; English without a prefix, so that all else stays English.
-    *i18n_patterns(path("", include("reports.site_translated_urls")), prefix_default_language=False),
 ]

@@ -10,9 +10,8 @@ from accounts.domain.lawful.choices import GROUPS, REGIONS, SETTINGS
 from accounts.domain.lawful.rules import Outcome
 from accounts.domain.lawful.told import ToldRule, told_rule
 from accounts.enums import SubjectRole, UseState
-from reports.domain.samples import asking
+from reports.domain.samples import asking, countries
 from reports.domain.samples.asking import Wanted
-from reports.domain.samples.countries import NAMES
 
 NAME_LENGTH = 200
 EMAIL_LENGTH = 254
@@ -100,7 +99,7 @@ class SampleForm(forms.Form):
         self.is_by_staff = False
         self.refused: list[ToldRule] = []
         self.to_confirm: list[ToldRule] = []
-        self._choices("country", NAMES)
+        self._choices("country", countries.names())
         settings = {key: one.label for key, one in SETTINGS.items() if key != "demonstration"}
         self._choices("setting", settings)
         self._choices("region", {key: one.label for key, one in REGIONS.items()})

@@ -10,16 +10,18 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils import timezone
+from django.urls import reverse, translate_url
+from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language_from_path
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -129,8 +131,10 @@ def send(request: HttpRequest, sample: SampleRequest) -> HttpResponseBase:
     receiving.take(sample, file, is_document=suffix in DOCUMENT_KINDS)
     if wants_json(request):
         return JsonResponse(_link(file_name(file)), status=201)
-    messages.success(request, _("“%(name)s” has come in.") % {"name": file_name(file)})
-    return redirect(_next(request))
+    page = _next(request)
+    with translation.override(get_language_from_path(page)):
+        messages.success(request, _("“%(name)s” has come in.") % {"name": file_name(file)})
+    return redirect(page)
 
 
 @require_POST
@@ -187,8 +191,10 @@ def abort(request: HttpRequest, sample: SampleRequest, upload_id: UUID) -> HttpR
     incoming.abort(found)
     if wants_json(request):
         return HttpResponse(status=204)
-    messages.success(request, _("The upload of “%(name)s” was given up.") % {"name": found.original_name})
-    return redirect(_next(request))
+    page = _next(request)
+    with translation.override(get_language_from_path(page)):
+        messages.success(request, _("The upload of “%(name)s” was given up.") % {"name": found.original_name})
+    return redirect(page)
 
 
 def remembered(request: HttpRequest) -> SampleRequest | None:
@@ -260,5 +266,10 @@ def _link(title: str) -> dict[str, str]:
 def _next(request: HttpRequest) -> str:
     """The page that the form names, which holds the secret of the link and is kept nowhere; one of ours."""
     page = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(page, allowed_hosts=None) and page.startswith(reverse("sample"))
+    ours = url_has_allowed_host_and_scheme(page, allowed_hosts=None) and page.startswith(_starts())
     return page if ours else reverse("sample-sent")
+
+
+def _starts() -> tuple[str, ...]:
+    """Of the addresses of a prospect's pages, in every language."""
+    return tuple(translate_url(reverse("sample"), code) for code, _name in settings.LANGUAGES)

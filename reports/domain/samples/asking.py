@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.audit_actions import AuditAction
@@ -83,7 +84,8 @@ def ask(wanted: Wanted) -> Issued:
     """
     with tenant(links.desk()), transaction.atomic():
         links.count_mail(wanted.email)
-        sample, secret, _subject = _make(wanted, SampleState.UNCONFIRMED, None)
+        with translation.override(settings.LANGUAGE_CODE):  # who reads it here reads English
+            sample, secret, _subject = _make(wanted, SampleState.UNCONFIRMED, None)
         trail.record(AuditAction.SAMPLE_ASKED, sample, purpose=wanted.purpose, region=wanted.region)
     return Issued(sample, secret)
 

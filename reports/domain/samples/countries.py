@@ -1,7 +1,9 @@
 """The countries whose public holidays are known, by name."""
 
 import re
+import unicodedata
 
+from django.utils.translation import gettext
 from holidays.registry import COUNTRIES
 
 _RIGHTED = {"CD": "Congo (Democratic Republic)", "HM": "Heard Island and McDonald Islands", "SY": "Syria"}
@@ -21,3 +23,15 @@ NAMES: dict[str, str] = dict(
     )
 )
 """English names by their codes of ISO 3166-1 alpha-2 (Kosovo's is the usual XK), in the names' order."""
+
+
+def names() -> dict[str, str]:
+    """As `NAMES`, in the reader's language and in its order."""
+    told = {code: gettext(name) for code, name in NAMES.items()}
+    return dict(sorted(told.items(), key=lambda country: _plain(country[1])))
+
+
+def _plain(name: str) -> str:
+    """For comparing: no accents, no capitals, so that "Ägypten" stands at A."""
+    apart = unicodedata.normalize("NFKD", name)
+    return "".join(letter for letter in apart if not unicodedata.combining(letter)).casefold()

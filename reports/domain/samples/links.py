@@ -4,10 +4,12 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts import doors, limits
@@ -83,7 +85,8 @@ def count_mail(email: str) -> None:
 def send_confirmation(sample: SampleRequest, secret: str) -> None:
     """Mail the link that proves the address. Raises OSError when the mail server does not take it.
 
-    Nothing that was typed stands in it: nobody writes to others by this form.
+    Nothing that was typed stands in it: nobody writes to others by this form. It is in English, as all that
+    follows it.
     """
     context = {
         "reference": sample.reference,
@@ -91,8 +94,10 @@ def send_confirmation(sample: SampleRequest, secret: str) -> None:
         "until": confirmed_until(sample),
         "zone": sample.organisation.time_zone,
     }
-    subject = " ".join(render_to_string("reports/mail/sample_confirm_subject.txt", context).split())
-    send_mail(subject, render_to_string("reports/mail/sample_confirm.txt", context), None, [sample.email])
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = " ".join(render_to_string("reports/mail/sample_confirm_subject.txt", context).split())
+        text = render_to_string("reports/mail/sample_confirm.txt", context)
+    send_mail(subject, text, None, [sample.email])
 
 
 @transaction.atomic
