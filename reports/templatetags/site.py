@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django import template
 from django.conf import settings
+from django.templatetags.static import static
 from django.urls import reverse, translate_url
 from django.utils import translation
 from django.utils.functional import Promise
@@ -13,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from accounts.domain.invitations import absolute
+from reports.domain.site.specimen import CARD, CARD_SIZE, FOLDER
 
 register = template.Library()
 
@@ -52,6 +54,26 @@ def site_navigation(context: dict[str, Any]) -> dict[str, Any]:
         "label": _("EchoDepth"),
         "entries": [Entry(url, label, "", path.startswith(url)) for url, label in found],
     }
+
+
+class Card(NamedTuple):
+    """The picture of a link to the site."""
+
+    url: str
+    """With host and scheme."""
+    width: int
+    height: int
+
+
+@register.simple_tag
+def social_card() -> Card:
+    return Card(absolute(static(f"{FOLDER.name}/{CARD}")), *CARD_SIZE)
+
+
+@register.simple_block_tag
+def kept(content: str) -> SafeString:
+    """What stands inside, for `{% kept as name %}`: a block's words, to be written in several places."""
+    return mark_safe(content.strip())  # noqa: S308 - it is rendered, and escaped where it has to be
 
 
 @register.simple_tag(takes_context=True)

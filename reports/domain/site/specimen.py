@@ -24,6 +24,8 @@ FACTS, REPORT, RESULT, TABLE, CARD = (
     "frames.parquet",
     "card.png",
 )
+CARD_SIZE = (1200, 630)
+"""Width and height in pixels; what the places where links are shared ask for."""
 CHAPTERS = (
     ("Cover", "Which recording it is, its checksum, and whether somebody has signed."),
     ("Summary", "What stood out, in sentences; what the report can say, and what it cannot."),

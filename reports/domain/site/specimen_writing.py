@@ -22,6 +22,7 @@ from analysis.engine.types import U8
 from reports.domain import local
 from reports.domain.report_data import RecordingFacts
 from reports.domain.site import specimen
+from reports.domain.site.specimen_card import write_card
 from reports.domain.site.specimen_moments import Row, faces, moments
 from reports.domain.site.specimen_pages import pages, save
 
@@ -80,6 +81,7 @@ def draw(result: AnalysisResult, folder: Path) -> None:
     told |= _of_report(report, folder)
     text = json.dumps(told, indent=1, ensure_ascii=False)
     (folder / specimen.FACTS).write_text(text + "\n", encoding="utf-8")
+    write_card(specimen.Specimen.of(told).moments[0], folder)
 
 
 def measured(result: AnalysisResult, table: Path) -> dict[str, Any]:
