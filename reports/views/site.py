@@ -7,6 +7,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.views.home import home as own_start
 from reports.domain.questions import Questions
+from reports.domain.site import specimen
+from reports.domain.site.home import Home
+from reports.domain.site.how import How
 from reports.views.model import model_page
 
 
@@ -16,8 +19,9 @@ def home(request: HttpRequest) -> HttpResponse:
     """What the product is; who is signed in is led to their own work instead."""
     if request.user.is_authenticated:
         return own_start(request)
-    page = model_page()
-    return render(request, "site/home.html", {"page": page, "questions": Questions.shipped(page)})
+    page, shown = model_page(), specimen.shipped()
+    told = {"page": page, "questions": Questions.shipped(page), "specimen": shown, "home": Home.shipped()}
+    return render(request, "site/home.html", told)
 
 
 @require_safe
@@ -29,7 +33,9 @@ def science(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def how_it_works(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/how_it_works.html")
+    page = model_page()
+    told = {"page": page, "questions": Questions.shipped(page), "how": How.shipped()}
+    return render(request, "site/how_it_works.html", told)
 
 
 @require_safe
