@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from analysis.engine.action_units import AU_NUMBERS
 from analysis.training import contact_sheet
 from analysis.training.errors import TrainingError
 
@@ -28,6 +29,7 @@ def _parser() -> argparse.ArgumentParser:
     sheet.set_defaults(run=lambda options: contact_sheet.make(options.out))
     facts = commands.add_parser("atlas", help="pictures, loops and facts of the 44 Action Units")
     facts.add_argument("out", type=Path, help="folder, made where it is not there")
+    facts.add_argument("--only", type=int, nargs="+", choices=AU_NUMBERS, default=AU_NUMBERS, metavar="AU")
     facts.set_defaults(run=_atlas)
     data = commands.add_parser(
         "generate", help="FACS-coded training data, in shards; goes on where it stopped"
@@ -73,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
 def _atlas(options: argparse.Namespace) -> None:
     from analysis.training import atlas  # noqa: PLC0415 - the sheet needs no video
 
-    atlas.make(options.out)
+    atlas.make(options.out, options.only)
 
 
 def _generate(options: argparse.Namespace) -> None:

@@ -5,19 +5,20 @@ file; the same command on the same machine writes the same bytes.
 """
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from analysis.engine.action_units import ACTION_UNITS, ActionUnit
+from analysis.engine.action_units import ACTION_UNITS, AU_INDEX, AU_NUMBERS, ActionUnit
 from analysis.engine.types import F32, U8
 from analysis.training.atlas_loops import LOOP_SECONDS, LOOP_SIZE, write_loop
 from analysis.training.atlas_points import Point, points
 from analysis.training.compositions import BY_AU, ONE_SIDED
 from analysis.training.errors import TrainingError
 from analysis.training.generator.sequences import Parts, Side
-from analysis.training.portraits import STANDS, Sitter, Stand, View, background, shown, view_of
+from analysis.training.portraits import Sitter, Stand, View, shown, view_of
 from analysis.training.renderer.scene import Camera
 from analysis.training.rig import HeadPose
 from analysis.training.tellings import confused_with, tell
@@ -27,7 +28,7 @@ COMMAND = "python -m analysis.training atlas static/atlas"
 CONTENTS = "atlas.json"
 SIZE = 480
 MAP, MAP_SIZE = "map.webp", (600, 800)
-MAP_STAND = Stand(Camera(distance=95.0, focal=2.75, aim=(0.013, -2.6)), HeadPose())
+MAP_STAND = Stand(Camera(distance=95.0, focal=3.0, aim=(0.013, 0.6)), HeadPose())
 NEUTRALS = {View.FRONT: "neutral.webp", View.NECK: "neutral-neck.webp", View.PROFILE: "neutral-profile.webp"}
 LETTERS = {"A": 1.0, "C": 3.0, "E": 5.0}
 SIDES = {"left": Side.LEFT, "right": Side.RIGHT}
@@ -35,15 +36,15 @@ _E = LETTERS["E"]
 _QUALITY = 80
 
 
-def make(folder: Path) -> None:
-    """Write the whole atlas into `folder`, which is made where it is not there."""
-    folder.mkdir(parents=True, exist_ok=True)
+def make(folder: Path, only: Sequence[int] = AU_NUMBERS) -> None:
+    """Write the atlas into `folder`, made where it is not there; of the units, those of `only`."""
     sitter = Sitter(Parts.load())
+    folder.mkdir(parents=True, exist_ok=True)
     for view, name in NEUTRALS.items():
-        _write(folder / name, still(sitter, {}, view))
+        _write(folder / name, sitter.seen({}, view, SIZE))
     _write(folder / MAP, chart(sitter))
-    for unit in ACTION_UNITS:
-        make_unit(sitter, unit, folder)
+    for au in only:
+        make_unit(sitter, ACTION_UNITS[AU_INDEX[au]], folder)
     text = json.dumps(contents(points(sitter, MAP_STAND, MAP_SIZE)), indent=1, sort_keys=True)
     (folder / CONTENTS).write_text(text + "\n", encoding="utf-8")
 
@@ -51,8 +52,14 @@ def make(folder: Path) -> None:
 def make_unit(sitter: Sitter, unit: ActionUnit, folder: Path) -> None:
     """The pictures and the loop of one Action Unit."""
     for which, name in pictures(unit).items():
-        _write(folder / name, still(sitter, _picture(unit, which), view_of(unit.number)))
+        _write(folder / name, still(sitter, unit, which))
     write_loop(folder / loop(unit), sitter, unit.number)
+
+
+def still(sitter: Sitter, unit: ActionUnit, which: str) -> U8:
+    """(SIZE, SIZE, 3) sRGB of `which`: a letter of `LETTERS` or a side of `SIDES`, that one at E."""
+    units = shown(unit.number, LETTERS.get(which, _E), SIDES.get(which, Side.BOTH))
+    return sitter.seen(units, view_of(unit.number), SIZE)
 
 
 def pictures(unit: ActionUnit) -> dict[str, str]:
@@ -63,19 +70,6 @@ def pictures(unit: ActionUnit) -> dict[str, str]:
 
 def loop(unit: ActionUnit) -> str:
     return f"au{unit.number}.webm"
-
-
-def _picture(unit: ActionUnit, which: str) -> dict[int, float | tuple[float, float]]:
-    """What is posed for the picture `which`: a letter of `LETTERS` or a side of `SIDES`."""
-    if which in SIDES:
-        return shown(unit.number, _E, SIDES[which])
-    return shown(unit.number, LETTERS[which])
-
-
-def still(sitter: Sitter, units: dict[int, float | tuple[float, float]], view: View) -> U8:
-    """(SIZE, SIZE, 3) sRGB."""
-    stand = STANDS[view]
-    return sitter.picture(sitter.pose(units, stand), stand.camera, background(SIZE))
 
 
 def chart(sitter: Sitter) -> U8:

@@ -11,7 +11,7 @@ from analysis.engine.types import U8
 from analysis.training.compositions import BY_AU, Course
 from analysis.training.courses import BLINK, WINK, Timing
 from analysis.training.generator.sequences import Activation, Script, Side
-from analysis.training.portraits import STANDS, Sitter, background, shown, view_of
+from analysis.training.portraits import Sitter, shown, view_of
 
 LOOP_SECONDS = 2.4
 LOOP_SIZE = 400
@@ -25,7 +25,7 @@ _TIMINGS = {
     Course.WIPE: Timing(0.3, 1.2, 0.3),
 }
 _PEAK = 5.0
-_ENCODER = {"crf": "34", "b": "0", "deadline": "good", "cpu-used": "1", "row-mt": "0", "lag-in-frames": "25"}
+_ENCODER = {"crf": "28", "b": "0", "deadline": "good", "cpu-used": "1", "row-mt": "0", "lag-in-frames": "25"}
 
 
 def script(au: int) -> Script:
@@ -52,11 +52,12 @@ def write_loop(path: Path, sitter: Sitter, au: int) -> None:
 
 def frames(sitter: Sitter, au: int) -> Iterator[U8]:
     """The pictures (LOOP_SIZE, LOOP_SIZE, 3) of one AU's loop; what is posed twice is rendered once."""
-    stand, behind, done = STANDS[view_of(au)], background(LOOP_SIZE), script(au)
+    view, done = view_of(au), script(au)
     time = done.times(FPS)
     rendered: dict[bytes, U8] = {}
     for units, tongue in zip(done.truth(time), done.tongue(time), strict=True):
-        key = units.tobytes() + np.float32(tongue if units.any() else 0).tobytes()
+        wipe = float(tongue) if units.any() else 0.0
+        key = units.tobytes() + np.float64(wipe).tobytes()
         if key not in rendered:
-            rendered[key] = sitter.picture(sitter.pose(units, stand, float(tongue)), stand.camera, behind)
+            rendered[key] = sitter.seen(units, view, LOOP_SIZE, wipe)
         yield rendered[key]
