@@ -38,8 +38,8 @@ class Way:
         return (along, across) if self.across else (across, along)
 
 
-WIDE = Way("pathway--wide", 1152, 424, True, first=180, pitch=92, line=34, lives=148, lives_pitch=34)
-TALL = Way("pathway--tall", 328, 748, False, first=138, pitch=58, line=16, lives=190, lives_pitch=25)
+WIDE = Way("pathway--wide", 1152, 404, True, first=180, pitch=92, line=34, lives=148, lives_pitch=34)
+TALL = Way("pathway--tall", 328, 748, False, first=138, pitch=58, line=16, lives=202, lives_pitch=21)
 
 
 def pathway() -> SafeString:
@@ -59,6 +59,16 @@ def _drawn(way: Way) -> SafeString:
     )  # fmt: skip
     for number, step in enumerate(STEPS, 1):
         _step(root, way, step, number)
+    if way.across:
+        text(
+            root,
+            "Said where it fails",
+            150,
+            way.height - 29,
+            text_anchor="end",
+            font_size=12.5,
+            class_="pathway__said",
+        )
     return to_markup(root)
 
 
@@ -104,7 +114,7 @@ def _names(root: ET.Element, way: Way, step: Step, x: float, y: float) -> None:
         _lines(root, step.lines, x, y + 36, 16, "pathway__name", 13, "middle")
         _lines(root, step.said, x, way.height - 36, 14, "pathway__said", 10.5, "middle")
         return
-    told = (f"{step.name}, by a person" if step.human else step.name,) if len(step.name) < 20 else step.lines
+    told = (f"{step.name} (a person)" if step.human else step.name,) if len(step.name) < 20 else step.lines
     _lines(root, told, x + 26, y - 4, 15, "pathway__name", 13, "start")
     said = " ".join(step.said)
     _lines(
@@ -156,8 +166,17 @@ def _life(root: ET.Element, way: Way, life: Life, across: float) -> None:
         )
         text(root, life.why, x2 + 16, y2 + 4, font_size=11, class_="pathway__said")
     else:
-        place = f"rotate(-60 {across:g} 112)"
-        text(root, life.name, across, 112, font_size=11.5, transform=place, fill=INK, class_="pathway__name")
+        place = f"rotate(-68 {across + 4:g} 114)"
+        text(
+            root,
+            life.name,
+            across + 4,
+            114,
+            font_size=11.5,
+            transform=place,
+            fill=INK,
+            class_="pathway__name",
+        )
 
 
 def _end(root: ET.Element, life: Life, x: float, y: float) -> None:

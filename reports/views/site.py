@@ -1,4 +1,4 @@
-"""The public site's pages of text: what a prospect, a journalist or a data protection officer reads."""
+"""The home page, and how a recording becomes a report."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -26,25 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_not_required
-def science(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/science.html")
-
-
-@require_safe
-@login_not_required
 def how_it_works(request: HttpRequest) -> HttpResponse:
     page = model_page()
     told = {"page": page, "questions": Questions.shipped(page), "how": How.shipped()}
     return render(request, "site/how_it_works.html", told)
-
-
-@require_safe
-@login_not_required
-def data_protection(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/data_protection.html")
-
-
-@require_safe
-@login_not_required
-def faq(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/faq.html")
