@@ -1,0 +1,34 @@
+"""The public site's long texts in a browser: accessible, fitting every width, whole on paper."""
+
+import pytest
+
+from tests.browser.test_shell import look
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize("address", ["/science/", "/data-protection/", "/faq/", "/cohorts/"])
+def test_long_texts_are_accessible_and_fit(page, address):
+    assert look(page, address) == []
+
+
+def test_on_paper_every_answer_is_open(page):
+    page.goto("/faq/")
+    closed = page.locator("details:not([open]) .asked__answer")
+    count = closed.count()
+    hidden = [closed.nth(index).bounding_box() for index in range(count)]
+    page.emulate_media(media="print")
+    printed = [closed.nth(index).bounding_box() for index in range(count)]
+
+    assert count > 10
+    assert all(box is None or box["height"] == 0 for box in hidden)
+    assert all(box and box["height"] > 20 for box in printed)
+
+
+def test_a_mark_leads_to_its_reference_and_back(page):
+    page.goto("/science/")
+    page.locator("#cite-barrett2019-1").click()
+
+    assert page.url.endswith("#ref-barrett2019")
+    page.locator("#ref-barrett2019 .references__back a").first.click()
+    assert page.url.endswith("#cite-barrett2019-1")
