@@ -25,7 +25,7 @@ POSED_FROM = 1.0
 """Every unit that is posed so strongly is told, however it was measured."""
 _FACE = ("frame", "time", "track", "face_x", "face_y", "face_w", "face_h")
 _COLUMNS = [f"{unit.code}{suffix}" for unit in ACTION_UNITS for suffix in ("", "_left", "_right", "_spread")]
-_DECIMALS = 2
+_DECIMALS = 3
 
 Row = Mapping[str, float]
 """Columns of the frame table, or of the truth, in one frame; NaN where there is nothing."""

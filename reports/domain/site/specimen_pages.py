@@ -44,14 +44,19 @@ def pages(report: Path, folder: Path) -> list[dict[str, Any]]:
     ]
 
 
+def tool() -> str:
+    """Where it lies; raises ToolMissingError."""
+    found = shutil.which(TOOL)
+    if found is None:
+        raise ToolMissingError(TOOL)
+    return found
+
+
 def drawn(document: Path, height: int, last: int) -> list[U8]:
     """The first pages of a PDF, each (height, width, 3) in the order of OpenCV; raises ToolMissingError."""
-    tool = shutil.which(TOOL)
-    if tool is None:
-        raise ToolMissingError(TOOL)
     with TemporaryDirectory(prefix="pages-") as name:
         size = ["-scale-to-y", str(height), "-scale-to-x", "-1"]
-        command = [tool, "-png", "-l", str(last), *size, str(document), str(Path(name) / "page")]
+        command = [tool(), "-png", "-l", str(last), *size, str(document), str(Path(name) / "page")]
         done = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT, check=False)
         if done.returncode:
             raise ToolMissingError(done.stderr.strip())

@@ -24,7 +24,7 @@ from reports.domain.report_data import RecordingFacts
 from reports.domain.site import specimen
 from reports.domain.site.specimen_card import write_card
 from reports.domain.site.specimen_moments import Row, faces, moments
-from reports.domain.site.specimen_pages import pages, save
+from reports.domain.site.specimen_pages import pages, save, tool
 
 COMMAND = "python manage.py write_specimen static/specimen"
 TOLD = RecordingFacts(
@@ -67,6 +67,7 @@ def write(folder: Path, models: Path, progress: Progress) -> None:
 
     Raises the engine's errors, OutputError, and ToolMissingError where pages cannot be drawn.
     """
+    tool()  # Asked for first: an analysis takes a while.
     formats = ("parquet", "json")
     job = local.Job(RECORDING, folder, formats, overwrite=True, models=models, config=Config(Limits()))
     draw(local.run(job, progress), folder)
