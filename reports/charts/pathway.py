@@ -12,6 +12,8 @@ from reports.domain.site.how import LIVES, STEPS, Life, Step, index_of
 COLOUR = "#0b5c85"
 _RADIUS = 15.0
 _BAR = 9.0
+_GUTTER = 134.0
+"""Where the words beside a wide drawing end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Way:
         return (along, across) if self.across else (across, along)
 
 
-WIDE = Way("pathway--wide", 1152, 404, True, first=180, pitch=92, line=34, lives=148, lives_pitch=34)
+WIDE = Way("pathway--wide", 1152, 404, True, first=198, pitch=91, line=34, lives=148, lives_pitch=34)
 TALL = Way("pathway--tall", 328, 748, False, first=138, pitch=58, line=16, lives=202, lives_pitch=21)
 
 
@@ -60,15 +62,7 @@ def _drawn(way: Way) -> SafeString:
     for number, step in enumerate(STEPS, 1):
         _step(root, way, step, number)
     if way.across:
-        text(
-            root,
-            "Said where it fails",
-            150,
-            way.height - 29,
-            text_anchor="end",
-            font_size=12.5,
-            class_="pathway__said",
-        )
+        _lines(root, ("Said where", "it fails"), _GUTTER, way.height - 36, 14, "pathway__said", 10.5, "end")
     return to_markup(root)
 
 
@@ -157,7 +151,7 @@ def _life(root: ET.Element, way: Way, life: Life, across: float) -> None:
         text(
             root,
             life.name,
-            150,
+            _GUTTER,
             across + 4,
             text_anchor="end",
             font_size=12.5,

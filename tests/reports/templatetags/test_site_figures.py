@@ -1,0 +1,42 @@
+import dataclasses
+
+import pytest
+from django.utils import translation
+
+from reports.domain.site.specimen import Moment, Posed
+from reports.templatetags import site_figures as figures
+
+SMILE = Posed(au=12, side="both", measured=3.65, low=3.0, high=4.3, letter="D", posed=4.2)
+CHEEK = Posed(au=6, side="left", measured=2.6, low=2.0, high=3.0, letter="C", posed=2.8)
+FAINT = Posed(au=25, side="both", measured=0.9, low=0.2, high=1.6, letter="A", posed=1.1)
+MOMENT = Moment(
+    time=7.2, frame=216, picture="moment-1.webp", width=480, height=480, alt="A face.",
+    units=(CHEEK, SMILE, FAINT), unscored=(),
+)  # fmt: skip
+
+
+def test_a_frame_is_written_in_facs_notation_without_what_is_not_present():
+    assert figures.notation(MOMENT) == "L6C+12D"
+    assert figures.notation(dataclasses.replace(MOMENT, units=(FAINT,))) == ""
+
+
+def test_a_reading_of_one_side_says_so():
+    assert figures.reading_name(CHEEK) == "Cheek raiser, left"
+    assert figures.reading_name(SMILE) == "Lip corner puller"
+
+
+def test_the_strongest_reading_is_the_one_of_highest_intensity():
+    assert figures.strongest(MOMENT) is SMILE
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "91,608"), ("de", "91.608")])
+def test_thousands_stand_apart_as_the_reader_writes_them(language, text):
+    with translation.override(language):
+        assert figures.grouped(91608) == text
+
+
+def test_marks_are_drawn_from_the_reading():
+    assert figures.intensity_mark(SMILE) != figures.intensity_mark(CHEEK)
+    assert ">A</" in figures.intensity_axis()
+    assert "intensity__posed" in figures.legend_mark("posed")
+    assert "Erasure" in figures.way_drawing()

@@ -1,0 +1,110 @@
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+
+from reports.domain.site import specimen
+from reports.domain.site.how import STEPS
+from tests.support.pages import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.usefixtures("card")
+def test_the_home_page_answers_with_the_figures_of_the_model_that_runs(client):
+    text = text_of(client.get(reverse("home")))
+
+    for told in (
+        '<span class="asked__number">33,597</span>',
+        "frames coded in FACS, all of them synthetic",
+        '<span class="asked__number">38<small> / 44</small></span>',
+        "Measured on 320 rendered people that no training has seen. 4 units are graded D and feed no signal.",
+        "Against OpenFace, on video of real people: mean r 0.52 to 0.63.",
+        "Of 14 cohorts 14 have no evidence yet",
+        "A signed report within 5 working days. No account needed.",
+    ):
+        assert told in text
+
+
+def test_the_first_thing_seen_is_a_frame_with_its_readings_and_their_truth(client):
+    text = text_of(client.get(reverse("home")))
+    moment = specimen.shipped().moments[0]
+
+    assert f"specimen/{Path(moment.picture).stem}" in text
+    assert f"Frame {moment.frame} of {specimen.shipped().frames}" in text
+    assert [unit.au for unit in moment.units if f"posed {unit.posed:.1f}" not in text] == []
+    assert "One frame alone is uncertain, and its bands say so" in text
+
+
+def test_the_home_page_says_what_is_refused_and_claims_none_of_it(client):
+    text = text_of(client.get(reverse("home")))
+
+    assert "it does not say whether someone lied, told the truth or felt something" in text
+    for use in ("Choosing applicants", "Monitoring or assessing workers", "Assessing pupils or students"):
+        assert f"<dt>{use}</dt>" in text
+    assert "<dt>A sales conversation</dt>" not in text
+
+
+def test_machines_find_the_company_and_the_product_on_the_home_page(client):
+    text = text_of(client.get(reverse("home")))
+
+    assert '"@type": "Organization"' in text
+    assert '"@type": "SoftwareApplication"' in text
+
+
+def test_without_its_specimen_an_installation_has_no_home_page_but_a_plain_sentence(
+    client, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(specimen, "FOLDER", tmp_path)
+    response = client.get(reverse("home"))
+
+    assert response.status_code == 404
+    assert "The sample report of this installation is not there." in text_of(response)
+    assert "Five questions of a careful buyer" not in text_of(response)
+
+
+def test_who_is_signed_in_is_led_to_their_own_work(owner_client):
+    response = owner_client.get(reverse("home"))
+
+    assert response.status_code == 302
+    assert response["Location"].startswith("/o/harbour/")
+
+
+def test_the_steps_in_words_are_those_of_the_drawing(client):
+    text = text_of(client.get(reverse("how-it-works")))
+    steps = re.findall(r'<li class="how__step" id="([a-z-]+)"> <h2>(.*?)</h2>', text)
+
+    assert steps == [(step.key, step.name) for step in STEPS]
+    assert f"{len(STEPS)} steps. Two are done by people" in text
+
+
+@pytest.mark.usefixtures("card")
+def test_the_way_is_told_with_the_figures_of_this_installation(client, settings):
+    settings.RETENTION_DAYS = {"media": 90}
+    text = text_of(client.get(reverse("how-it-works")))
+
+    for told in (
+        "the recording itself, 90 days where nobody chose otherwise",
+        "none is written to disk",
+        "turned by more than 45 degrees to a side, or narrower than 48 pixels",
+        "trained on synthetic video alone",
+        "38 units reach grade A or B (synthetic), 2 grade C; 4 are graded D",
+        "its landmarks and its code stay in the result",
+        "No program can sign.",
+    ):
+        assert told in text
+
+
+def test_speeds_are_those_of_the_benchmarks_page(client):
+    text = text_of(client.get(reverse("how-it-works")))
+    page = (Path(settings.BASE_DIR) / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    small = page.split("## 1280 x 720")[0]
+
+    speed, memory, longer = re.findall(r"<dd>([\d.]+)</dd>", text)
+    assert f"| without report | 800 | {speed} |" in small
+    assert re.search(rf"\| without report \| 800 \|.*\| {memory} \|", small)
+    assert re.search(rf"\| without report, 10 times the length \|.*\| {longer} \|", small)
+    assert "python manage.py benchmark portrait-480p.mp4" in text
+    assert "python manage.py benchmark portrait-480p.mp4" in small
