@@ -2,6 +2,7 @@
 
 import json
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from django import template
 from django.conf import settings
@@ -44,6 +45,11 @@ class Alternate(NamedTuple):
     name: str
     url: str
     """With host and scheme."""
+
+    @property
+    def path(self) -> str:
+        """For a link of the page itself, which stays where it is read."""
+        return urlsplit(self.url).path
 
 
 @register.inclusion_tag("includes/navigation.html", takes_context=True)
@@ -89,7 +95,7 @@ def alternates(context: dict[str, Any]) -> list[Alternate]:
 
 
 def alternates_of(path: str) -> list[Alternate]:
-    """As `alternates`, of a path in any of its languages."""
+    """As `alternates`, of a path as it is in the language in use."""
     found = [(code, str(name), translate_url(path, code)) for code, name in settings.LANGUAGES]
     if len({url for _code, _name, url in found}) == 1:
         return []
