@@ -47,6 +47,7 @@ PARTS = {
     "tests/reports/domain/samples/test_converting.py": ("copying",),
     "tests/reports/domain/samples/test_desk.py": ("desk_texts",),
     "tests/reports/domain/samples/test_flags.py": ("free_mail",),
+    "tests/reports/domain/site/test_faq.py": ("faq_texts",),
     "tests/reports/pdf/test_render.py": ("assemble", "body", "fonts", "furniture", "tags"),
 }
 """Test -> the parts beside its source that are made for it: seen through what they do there."""

@@ -65,7 +65,7 @@ _ACCURACY = (
         "What does a 95 % interval mean, and does it hold?",
         """
         It is the range in which the value that the same formula gives on the known Action Units
-        should lie 95 times in 100. It does not say how sure one may be of what a person feels.
+        should be 95 times in 100. It does not say how sure one may be of what a person feels.
 
         It was tested on {interval_recordings} rendered recordings of {interval_people} people
         other than those it was fitted on: means of Action Units lay inside in {inside_au},
