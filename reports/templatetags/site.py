@@ -2,19 +2,17 @@
 
 import json
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from django import template
-from django.conf import settings
 from django.templatetags.static import static
-from django.urls import reverse, translate_url
-from django.utils import translation
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from accounts.domain.invitations import absolute
+from reports.domain.site.languages import Alternate, alternates_of
 from reports.domain.site.specimen import CARD, CARD_SIZE, FOLDER
 
 register = template.Library()
@@ -36,20 +34,6 @@ class Entry(NamedTuple):
     label: Promise
     icon: str
     current: bool
-
-
-class Alternate(NamedTuple):
-    """A page in one of its languages; the code is `x-default` for whoever reads none of them."""
-
-    code: str
-    name: str
-    url: str
-    """With host and scheme."""
-
-    @property
-    def path(self) -> str:
-        """For a link of the page itself, which stays where it is read."""
-        return urlsplit(self.url).path
 
 
 @register.inclusion_tag("includes/navigation.html", takes_context=True)
@@ -92,20 +76,6 @@ def canonical(context: dict[str, Any]) -> str:
 def alternates(context: dict[str, Any]) -> list[Alternate]:
     """The page in its languages; empty where it has one alone."""
     return alternates_of(context["request"].path)
-
-
-def alternates_of(path: str) -> list[Alternate]:
-    """As `alternates`, of a path as it is in the language in use."""
-    found = [(code, str(name), translate_url(path, code)) for code, name in settings.LANGUAGES]
-    if len({url for _code, _name, url in found}) == 1:
-        return []
-    default = translate_url(path, settings.LANGUAGE_CODE)
-    listed = [Alternate(code, _own_name(code), absolute(url)) for code, _name, url in found]
-    return [*listed, Alternate("x-default", "", absolute(default))]
-
-
-def _own_name(code: str) -> str:
-    return str(translation.get_language_info(code)["name_local"]).capitalize()
 
 
 @register.simple_tag

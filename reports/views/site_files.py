@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.domain.invitations import absolute
 from analysis.engine.action_units import ACTION_UNITS
-from reports.templatetags.site import Alternate, alternates_of
+from reports.domain.site.languages import Alternate, alternates_of
 
 PAGES = (
     "home",

@@ -134,7 +134,8 @@ THROUGH = {
     "echodepth/request_id.py": ("tests/echodepth/test_middleware.py", "one context variable"),
     "reports/model_urls.py": ("tests/reports/views/test_model.py", "one address"),
     "reports/cohort_urls.py": ("tests/reports/views/test_cohorts.py", "one address"),
-    "reports/question_urls.py": ("tests/reports/views/test_questions.py", "one address"),
+    "reports/site_urls.py": ("tests/reports/views/test_site_files.py", "addresses, every one opened"),
+    "reports/site_translated_urls.py": ("tests/reports/views/test_site_files.py", "addresses, opened"),
     "analysis/receivers.py": (
         "tests/analysis/domain/test_demonstration.py",
         "making the demonstration sends it",

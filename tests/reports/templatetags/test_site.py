@@ -6,16 +6,14 @@ import re
 import pytest
 from django.template import Context, Template
 from django.urls import reverse
-from django.utils import translation
 
 from accounts.domain.invitations import absolute
 from reports.domain.site import specimen
-from reports.templatetags.site import alternates_of, structured_data
+from reports.templatetags.site import structured_data
 from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 HOST = absolute("/").removesuffix("/")
-PREFIXED = ("home", "questions", "sample", "sample-sent")
 
 
 def meta(text, name):
@@ -42,23 +40,7 @@ def test_a_page_below_another_marks_that_one(client):
     assert 'href="/action-units/"' in re.search(r'<a [^>]*aria-current="page"[^>]*>', text).group()
 
 
-@pytest.mark.parametrize("name", PREFIXED)
-def test_a_translated_page_names_itself_in_every_language_and_one_for_all_others(name):
-    path = reverse(name)
-    found = {one.code: one.url for one in alternates_of(path)}
-
-    assert found == {
-        "en": HOST + path,
-        "de": f"{HOST}/de{path}",
-        "es": f"{HOST}/es{path}",
-        "x-default": HOST + path,
-    }
-    with translation.override("de"):
-        assert {one.code: one.url for one in alternates_of(f"/de{path}")} == found
-
-
 def test_a_page_in_english_alone_has_no_other_languages(client):
-    assert alternates_of("/cohorts/") == []
     text = page(client, "/cohorts/")
     assert "hreflang" not in text
     assert "Other pages are in English." not in text
