@@ -1,4 +1,5 @@
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.core import mail
@@ -210,3 +211,62 @@ def test_without_a_desk_it_says_so_calmly(client, organisation):
     assert every(SampleRequest) == []
     told = client.get("/sample/", headers={"accept": "application/json"}).json()
     assert told["code"] == "no_desk"
+
+
+def test_whoever_asks_in_german_reads_german_and_goes_on_in_it(client, home):
+    form = text_of(client.get("/de/sample/"))
+    answer = client.post("/de/sample/", ASKED, follow=True)
+
+    text = text_of(answer)
+    assert answer.redirect_chain == [("/de/sample/sent/", 302)]
+    for told in ('<html lang="de">', "Was möchten Sie erfahren?", '<option value="DE">Deutschland</option>'):
+        assert told in form
+    for told in (
+        "Sehen Sie in Ihr Postfach",
+        'name="next" value="/de/sample/sent/"',
+        "der Bericht sind auf Englisch",
+    ):
+        assert told in text
+    assert '<div lang="en">' in text
+    assert "Send the recording" in text
+    assert "What do you want to learn?" not in form
+    assert "auf Englisch" not in text_of(client.get("/sample/"))
+    (sample,) = every(SampleRequest)
+    assert "confirm that it was you" in mail.outbox[0].body
+    assert mail.outbox[0].subject == f"Confirm your sample analysis {sample.reference}"
+
+
+def test_what_is_wrong_is_told_in_the_language_of_the_form(client, home):
+    wrong = text_of(client.post("/es/sample/", ASKED | {"email": "grace", "wish": ""}))
+    refused = text_of(client.post("/es/sample/", ASKED | {"region": "eu", "setting": "education"}))
+    asked_once_more = text_of(client.post("/es/sample/", ASKED | {"region": "other"}))
+
+    assert "Correo electrónico del trabajo</label>" in wrong
+    assert "¿Qué quiere saber?: Este campo es obligatorio." in wrong
+    assert "Este producto rechaza este uso." in refused
+    assert "En la Unión Europea está prohibido inferir emociones en la educación" in refused
+    assert "Para confirmar con su nombre" in asked_once_more
+    assert "not looked up" not in asked_once_more
+    assert every(SampleRequest) == mail.outbox == []
+
+
+def test_who_asks_without_end_is_told_so_in_their_language(client, home):
+    for number in range(limits.SAMPLE_ASK.amount):
+        client.post("/de/sample/", ASKED | {"email": f"{number}@prospect.example"})
+
+    answer = client.post("/de/sample/", ASKED | {"email": "more@prospect.example"})
+
+    assert answer.status_code == 429
+    assert "Zu viele Versuche" in text_of(answer)
+    assert "Wait" not in text_of(answer)
+
+
+def test_the_moment_reads_as_the_language_writes_it(client, home):
+    ask(client)
+    save(every(SampleRequest)[0], created_at=datetime(2026, 3, 1, 12, tzinfo=UTC))
+
+    told = {code: text_of(client.get(f"{code}/sample/sent/")) for code in ("", "/de", "/es")}
+
+    assert "is erased after 2 March 2026, 12:00 GMT." in told[""]
+    assert "nach dem 2. März 2026, 12:00 GMT gelöscht" in told["/de"]
+    assert "después del 2 de marzo de 2026, 12:00 GMT." in told["/es"]

@@ -222,9 +222,27 @@ def test_a_document_comes_with_the_form(prospect, issued):
     assert "A person works on it by hand" in text_of(prospect.get(visit(issued)))
 
 
-@pytest.mark.parametrize("page", ["https://evil.example/", "//evil.example/sample/", "/o/secret/", "", "x"])
+@pytest.mark.parametrize(
+    "page", ["https://evil.example/", "//evil.example/sample/", "/o/secret/", "/de/questions/", "", "x"]
+)
 def test_it_goes_on_at_a_page_of_ours_alone(prospect, clip, page):
     assert by_form(prospect, clip, next=page).url == reverse("sample-sent")
+
+
+def test_who_asked_in_another_language_goes_on_there(prospect, clip):
+    answer = by_form(prospect, clip, next="/de/sample/sent/")
+
+    assert answer.url == "/de/sample/sent/"
+    assert "„Our pitch.mp4“ ist angekommen." in text_of(prospect.get(answer.url))
+
+
+def test_an_upload_is_given_up_in_another_language(prospect):
+    facts = announce(prospect, 3).json()
+
+    answer = prospect.post(facts["abort_url"], {"next": "/es/sample/sent/"}, follow=True)
+
+    assert answer.redirect_chain == [("/es/sample/sent/", 302)]
+    assert "Se ha cancelado la subida de «Our pitch.mp4»." in text_of(answer)
 
 
 def test_without_a_file_nothing_is_received(prospect, issued):

@@ -2,7 +2,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.audit_actions import AuditAction
 from accounts.domain.consent import consents
@@ -16,6 +16,7 @@ from reports.domain.samples import asking
 from reports.enums import SampleState
 from reports.models import SampleRequest
 from tests.factories import RecordingFactory, UserFactory
+from tests.support.catalogues import recorded
 from tests.support.samples import TOLD, asked, desk, wanted
 from tests.support.tenants import every, fresh, save
 
@@ -37,6 +38,17 @@ def missing(sample, **of):
             **of,
         )
         return [one.code for one in gate.missing(recording)]
+
+
+def test_what_is_kept_is_in_english_whatever_the_prospect_reads():
+    desk()
+
+    with translation.override("de"), recorded("de") as looked_up:
+        asked(region="other")
+
+    (consent,) = every(Consent)
+    assert consent.signer == "Everybody, says Grace Example"
+    assert looked_up == {}
 
 
 def test_asking_makes_a_project_of_its_own_with_its_use_and_its_person():

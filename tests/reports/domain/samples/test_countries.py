@@ -1,8 +1,9 @@
 from datetime import date
 
 import holidays
+from django.utils import translation
 
-from reports.domain.samples.countries import NAMES
+from reports.domain.samples.countries import NAMES, names
 
 
 def test_names_read_as_people_write_them_and_are_in_their_order():
@@ -19,3 +20,16 @@ def test_of_every_country_the_public_holidays_are_known():
     assert len(NAMES) > 200
     for code in NAMES:
         assert isinstance(holidays.country_holidays(code, years=2026).is_working_day(date(2026, 6, 3)), bool)
+
+
+def test_they_are_named_in_the_readers_language_and_in_its_order():
+    with translation.override("de"):
+        german = names()
+    with translation.override("es"):
+        spanish = names()
+
+    assert names() == NAMES
+    assert german.keys() == spanish.keys() == NAMES.keys()
+    assert (german["EG"], spanish["EG"]) == ("Ägypten", "Egipto")
+    assert list(german.values())[:3] == ["Afghanistan", "Ägypten", "Ålandinseln"]
+    assert list(spanish.values())[-2:] == ["Zambia", "Zimbabue"]

@@ -2,6 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core import mail
+from django.utils import translation
 
 from accounts import limits
 from accounts.enums import OrganisationState
@@ -80,6 +81,21 @@ def test_a_mail_sent_again_tells_the_same_moment_in_the_desks_time():
         links.send_again(fresh(sample))
 
     assert "until 24 November 2026, 23:30 (Europe/Berlin)" in mail.outbox[0].body
+
+
+def test_the_mail_is_in_english_whatever_the_prospect_reads():
+    desk()
+    sample, secret = asked()
+    save(sample, created_at=datetime(2026, 3, 1, 12, tzinfo=UTC))
+
+    with tenant(sample.organisation_id), translation.override("de"):
+        links.send_confirmation(fresh(sample), secret)
+
+    (sent,) = mail.outbox
+    assert "You have until 2 March 2026, 12:00" in sent.body
+    assert f"/sample/{secret}/" in sent.body
+    assert "/de/" not in sent.body
+    assert sent.subject == f"Confirm your sample analysis {sample.reference}"
 
 
 def test_where_no_mail_is_taken_the_link_before_it_still_leads_there(monkeypatch):
