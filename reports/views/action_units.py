@@ -11,9 +11,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.domain.invitations import absolute
 from analysis.engine.action_units import AU_COUNT, AU_INDEX, ActionUnit
-from reports.domain.site import atlas
+from reports.domain.site import atlas, face_chart
 from reports.domain.site.atlas import Atlas, Entry
-from reports.domain.site.face_chart import FaceChart
 from reports.domain.site.unit_page import UnitPage, card_groups
 from reports.domain.site.unit_search import LONGEST, search
 from reports.views.model import model_page
@@ -29,7 +28,7 @@ def action_units(request: HttpRequest) -> HttpResponse:
     found = frozenset(entry.unit.number for entry in search(book.entries.values(), query))
     context = {
         "atlas": book,
-        "chart": FaceChart.of(book),
+        "chart": face_chart.shipped(),
         "groups": card_groups(book, model_page(), found),
         "query": query,
         "found": len(found),

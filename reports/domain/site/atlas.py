@@ -1,4 +1,4 @@
-"""The atlas of the 44 Action Units that is shipped: pictures and loops of a rendered head, and what they show.
+"""The atlas of the 44 Action Units that is shipped: pictures, loops, and what they show.
 
 `python -m analysis.training atlas` makes it; everything here is read from what that wrote.
 """
@@ -101,6 +101,9 @@ class Atlas:
 
     @classmethod
     def of(cls, facts: Mapping[str, Any]) -> Self:
+        """Of the file's content; ValueError, KeyError or TypeError where it is not of this version."""
+        if facts["version"] != VERSION:
+            raise ValueError(facts["version"])
         face = facts["map"]
         return cls(
             command=str(facts["command"]),
@@ -120,8 +123,6 @@ def read(path: Path) -> Atlas:
     """The atlas that a file describes; UserError where it is absent, of another version or incomplete."""
     try:
         facts = json.loads(path.read_text(encoding="utf-8"))
-        if facts["version"] != VERSION:
-            raise ValueError(facts["version"])
         return Atlas.of(facts)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UserError(

@@ -4,14 +4,16 @@ Coordinates are those of a plate `WIDTH` x `HEIGHT`, y downwards. A unit of both
 of its number, and half of the units stand on each, so that both columns are full.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from functools import cache
+from itertools import combinations, permutations
 from math import dist
 from typing import Self
 
 from analysis.engine.action_units import ActionUnit
 from reports.charts.svg import number, polyline
+from reports.domain.site import atlas
 from reports.domain.site.atlas import Atlas, Entry, Point
 
 WIDTH, HEIGHT = 440, 750
@@ -26,6 +28,8 @@ SCALE = 0.76
 MAP_TOP = 62
 APART = 9.5
 """Least distance of two marks; where units act in one place, their marks stand side by side."""
+MARK = 5.0
+"""Half of a mark."""
 _MIDDLE = 8
 """Map pixels beside the midline within which a unit counts as one of the middle, drawn where it is."""
 
@@ -117,9 +121,8 @@ class FaceChart:
     centre: str = number(WIDTH / 2)
 
     @classmethod
-    def of(cls, atlas: Atlas) -> Self:
-        face = atlas.face
-        halves = _halves(atlas)
+    def of(cls, book: Atlas) -> Self:
+        face, halves = book.face, _halves(book)
         tips = _tips(halves, face.width)
         return cls(
             picture=face.static,
@@ -127,15 +130,19 @@ class FaceChart:
             picture_y=str(MAP_TOP),
             picture_width=number(face.width * SCALE),
             picture_height=number(face.height * SCALE),
-            chips=tuple(
-                chip for side, entries in halves.items() for chip in _column(entries, side, tips)
-            ),
+            chips=tuple(chip for side, entries in halves.items() for chip in _column(entries, side, tips)),
         )
 
 
-def _halves(atlas: Atlas) -> dict[str, list[Entry]]:
+@cache
+def shipped() -> FaceChart:
+    """Of the atlas that is shipped, drawn once."""
+    return FaceChart.of(atlas.shipped())
+
+
+def _halves(book: Atlas) -> dict[str, list[Entry]]:
     """From the forehead to the neck, in turn to the left and to the right."""
-    ordered = sorted(atlas.entries.values(), key=lambda one: (one.point[1], one.unit.number))
+    ordered = sorted(book.entries.values(), key=lambda one: (one.point[1], one.unit.number))
     return {"left": ordered[::2], "right": ordered[1::2]}
 
 
@@ -148,7 +155,7 @@ def _column(entries: list[Entry], side: str, tips: Mapping[int, Point]) -> list[
         Chip(entry, side, left, index * step + (step - CHIP_HEIGHT) / 2, tips[entry.unit.number])
         for index, entry in enumerate(ordered)
     ]
-    return _untangled(chips)
+    return _cleared(_untangled(chips))
 
 
 def _tips(halves: Mapping[str, list[Entry]], map_width: int) -> dict[int, Point]:
@@ -159,7 +166,9 @@ def _tips(halves: Mapping[str, list[Entry]], map_width: int) -> dict[int, Point]
         x, y = _tip(entry.point, side, map_width)
         taken = tuple(placed.values())
         placed[entry.unit.number] = next(
-            (x + shift, y) for shift in _shifts(x, side) if all(dist((x + shift, y), at) >= APART for at in taken)
+            (x + shift, y)
+            for shift in _shifts(x, side)
+            if all(dist((x + shift, y), at) >= APART for at in taken)
         )
     return placed
 
@@ -190,9 +199,65 @@ def _untangled(chips: list[Chip]) -> list[Chip]:
     found = list(chips)
     while (pair := _crossing(found)) is not None:
         first, second = pair
-        upper, lower = found[first], found[second]
-        found[first], found[second] = replace(lower, top=upper.top), replace(upper, top=lower.top)
+        found[first], found[second] = found[second], found[first]
+        found = _seated(found)
     return found
+
+
+def _cleared(chips: list[Chip]) -> list[Chip]:
+    """The same units, each moved along the column for as long as fewer lines then run over marks of others.
+
+    Lines that did not cross do not cross afterwards either.
+    """
+    over = _touches(chips)
+    found = chips
+    while (better := _with_fewer(found, over)) is not None:
+        found = better
+    return found
+
+
+def _with_fewer(chips: list[Chip], over: Sequence[Mapping[int, int]]) -> list[Chip] | None:
+    """A column one move away in which lines touch fewer marks; None where there is none."""
+    least = _touched(chips, over)
+    for old, new in permutations(range(len(chips)), 2):
+        moved = [*chips[:old], *chips[old + 1 :]]
+        moved.insert(new, chips[old])
+        if _touched(moved, over) < least and _crossing(_seated(moved)) is None:
+            return _seated(moved)
+    return None
+
+
+def _touched(chips: list[Chip], over: Sequence[Mapping[int, int]]) -> int:
+    return sum(seat[chip.unit.number] for seat, chip in zip(over, chips, strict=True))
+
+
+def _touches(chips: list[Chip]) -> list[dict[int, int]]:
+    """For every seat of the column and every unit: over how many marks of others its line would run."""
+    return [
+        {
+            chip.unit.number: sum(
+                clearance(replace(chip, top=seat.top), other.tip) < MARK
+                for other in chips
+                if other is not chip
+            )
+            for chip in chips
+        }
+        for seat in chips
+    ]
+
+
+def _seated(chips: list[Chip]) -> list[Chip]:
+    """From the top down in this order, on the seats that the same chips hold."""
+    tops = sorted(chip.top for chip in chips)
+    return [replace(chip, top=top) for chip, top in zip(chips, tops, strict=True)]
+
+
+def clearance(chip: Chip, point: Point) -> float:
+    """From a point to the slanting piece of a line."""
+    (x0, y0), (x1, y1) = chip.bend, chip.tip
+    along = ((point[0] - x0) * (x1 - x0) + (point[1] - y0) * (y1 - y0)) / dist(chip.bend, chip.tip) ** 2
+    nearest = min(max(along, 0.0), 1.0)
+    return dist(point, (x0 + nearest * (x1 - x0), y0 + nearest * (y1 - y0)))
 
 
 def _crossing(chips: list[Chip]) -> tuple[int, int] | None:

@@ -47,7 +47,7 @@ class InSignal:
 
     @property
     def source(self) -> str:
-        """Published work that tells why the component is there; empty where the choice is the product's own."""
+        """Published work that tells why the component is there; empty where the product chose it."""
         return "" if self.rule.source == OWN else self.rule.source
 
 

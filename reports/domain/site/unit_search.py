@@ -14,7 +14,14 @@ _NUMBERS = re.compile(r"(?:(?:au)?\s*0*\d+[\s,;+/]*)+", re.IGNORECASE)
 def haystack(entry: Entry) -> str:
     """All that words are looked for in, in small letters."""
     unit = entry.unit
-    told = (f"au{unit.number}", unit.code, unit.name, unit.muscle, labels.words("group", unit.group), entry.change)
+    told = (
+        f"au{unit.number}",
+        unit.code,
+        unit.name,
+        unit.muscle,
+        labels.words("group", unit.group),
+        entry.change,
+    )
     return " ".join(told).casefold()
 
 
