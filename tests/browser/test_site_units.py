@@ -32,5 +32,5 @@ def test_typing_filters_and_the_chart_leads_to_a_unit(page):
 
     field.fill("")
     expect(cards).to_have_count(44)
-    chart.get_by_role("link", name="12 Lip corner puller, Mid-face").click()
+    chart.get_by_role("link", name="12 Lip corner puller, Mid-face").locator(".chip__box").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("AU12 Lip corner puller")
