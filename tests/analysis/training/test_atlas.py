@@ -93,8 +93,9 @@ def test_what_has_sides_changes_more_on_the_side_that_is_named():
             ("left", np.s_[:, 260:], np.s_[:, :220]),
             ("right", np.s_[:, :220], np.s_[:, 260:]),
         ):
-            changed = np.abs(picture(entry["pictures"][side]).astype(int) - calm)
-            assert changed[there].mean() > 1.5 * changed[other].mean(), (unit.code, side)
+            # Compression changes pixels too, but not by much.
+            changed = np.abs(picture(entry["pictures"][side]).astype(int) - calm) > 25
+            assert changed[there].sum() > 50 + 2 * changed[other].sum(), (unit.code, side)
 
 
 def test_points_are_on_the_face_and_the_left_ones_on_the_persons_left():
