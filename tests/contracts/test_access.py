@@ -107,7 +107,7 @@ BY_LINK = {(name, method) for name, method in CALLS if "sample_token" in OBJECTS
 """Calls of who holds a prospect's link, to whom their own request is shown."""
 
 INLINE = re.compile(
-    r"<script\b(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")|<style\b|\sstyle\s*=|\son[a-z]+\s*="
+    r"<script\b(?![^>]*\bsrc=)(?![^>]*type=\"application/(?:ld\+)?json\")|<style\b|\sstyle\s*=|\son[a-z]+\s*="
     r"|=\s*[\"']?javascript:",
     re.IGNORECASE,
 )

@@ -81,7 +81,7 @@ class World:
         self.desk: Any = None
         """The sales desk (`tests.support.desk_world`), beside the organisation that is asked for."""
         self.ids: dict[str, Any] = {"organisation_slug": slug, "organisation_id": self.pk, "kind": "parquet"}
-        self.ids |= {"no_number": 0, "csv": "csv"}
+        self.ids |= {"no_number": 0, "csv": "csv", "number": 12}
         with tenant(self.pk):
             self._objects()
             self._members()
