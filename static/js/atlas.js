@@ -7,7 +7,7 @@ const empty = document.querySelector("[data-empty]");
 const chart = document.querySelector("[data-chart]");
 const units = [...document.querySelectorAll("[data-words]")];
 const groups = [...document.querySelectorAll("[data-group]")];
-const NUMBERS = /^(?:(?:au)?\s*0*\d+[\s,;+/]*)+$/i;
+const NUMBERS = /^(?:au\s*)?\d+(?:[\s,;+/]+(?:au\s*)?\d+)*[\s,;+/]*$/i;
 const PAUSE = 200; // milliseconds without a key, so that a screen reader is not told of every letter
 
 function chosen(query) {

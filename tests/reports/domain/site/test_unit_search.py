@@ -1,8 +1,11 @@
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 
 from analysis.engine.action_units import AU_NUMBERS
 from reports.domain.site import atlas
-from reports.domain.site.unit_search import search
+from reports.domain.site.unit_search import LONGEST, NUMBERS, search
 
 
 def found(query):
@@ -17,6 +20,7 @@ def found(query):
         ("au 06", [6]),
         ("1+2", [1, 2]),
         ("6, 12", [6, 12]),
+        ("au1 AU 2; 04 ", [1, 2, 4]),
         ("Zygomaticus", [11, 12]),
         ("lip corner depressor", [15]),
         ("CORDS", [21]),
@@ -44,3 +48,18 @@ def test_what_is_not_there_is_not_found(query):
 
 def test_nothing_asked_finds_all():
     assert found("  ") == list(AU_NUMBERS)
+
+
+@pytest.mark.parametrize(
+    "query", ["1" * (LONGEST - 1) + "x", "1  " * 26 + "x", "au" * 39 + "x", "1 " * 39 + "au"]
+)
+def test_what_is_almost_a_number_is_answered_too(query):
+    """An expression that could read it in many ways would not return."""
+    assert len(query) <= LONGEST
+    assert found(query) == []
+
+
+def test_the_script_reads_numbers_by_the_same_expression():
+    script = (Path(settings.BASE_DIR) / "static" / "js" / "atlas.js").read_text(encoding="utf-8")
+
+    assert f"const NUMBERS = /^{NUMBERS}$/i;" in script
