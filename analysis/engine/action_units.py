@@ -1,13 +1,18 @@
 """The 44 Action Units as data: code, name, muscle, group, sides.
 
 Names and muscles follow the Facial Action Coding System (Ekman & Friesen) as tabulated by
-Tian, Kanade & Cohn, IEEE TPAMI 23(2), 2001; the set of 44 (30 with an
-anatomical basis, 14 miscellaneous) is theirs. The four groups are the product's own
-way of showing them.
+Tian, Kanade & Cohn, IEEE TPAMI 23(2), 2001, a table known second hand; the set of 44 (30 with an
+anatomical basis, 14 miscellaneous) is theirs. Of Kanade, Cohn & Tian, Comprehensive database for facial
+expression analysis, 2000, the page with the units of the eyes and the miscellaneous ones was read. The four
+groups are the product's own way of showing them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
+
+Name = TypeVar("Name")
 
 
 class Group(StrEnum):
@@ -92,6 +97,13 @@ AU_NUMBERS: tuple[int, ...] = tuple(au.number for au in ACTION_UNITS)
 AU_INDEX: dict[int, int] = {au.number: i for i, au in enumerate(ACTION_UNITS)}
 """From an AU's number to its row in every (44, n) array."""
 
+MISCELLANEOUS: frozenset[int] = frozenset({8, 19, 21, *range(29, 40)})
+"""AUs of which FACS names no muscle, by table 2 of Kanade, Cohn & Tian 2000; theirs above is our own reading."""
+
+OTHER_MUSCLES: dict[int, str] = {42: "Depressor supercilii", 44: "Corrugator supercilii"}
+"""Where sources differ on the muscle: that of Py-Feat's Action Unit Reference (docs/pages/au_reference.md).
+The one above is that of Kanade, Cohn & Tian 2000, table 1."""
+
 LETTER_THRESHOLDS: tuple[tuple[str, float], ...] = (
     ("E", 4.5),
     ("D", 3.5),
@@ -103,6 +115,13 @@ LETTER_THRESHOLDS: tuple[tuple[str, float], ...] = (
 
 PRESENT_FROM = 1.5
 """An AU is present from letter B."""
+
+
+def stretches(cuts: Iterable[tuple[Name, float]], most: float) -> list[tuple[Name, float, float]]:
+    """Each name with its bounds, in rising order; it ends where the next begins, the last at `most`."""
+    rising = sorted(cuts, key=lambda cut: cut[1])
+    ends = [low for _name, low in rising[1:]] + [most]
+    return [(name, low, end) for (name, low), end in zip(rising, ends, strict=True)]
 
 
 def letter(intensity: float) -> str:

@@ -4,7 +4,7 @@ from xml.etree import ElementTree as ET
 
 from django.utils.safestring import SafeString
 
-from analysis.engine.action_units import LETTER_THRESHOLDS
+from analysis.engine.action_units import LETTER_THRESHOLDS, stretches
 from reports.charts.canvas import SVG_NAMESPACE
 from reports.charts.svg import GRID, INK, draw, text, to_markup
 
@@ -14,7 +14,8 @@ _HEIGHT = 18.0
 _EDGE = 7.0
 """Room at both ends, so that a mark at 0 or 5 is whole."""
 _RULE = 4.0
-_DIAMOND = 5.0
+_DIAMOND = 6.0
+"""Half of its width."""
 COLOUR = "#0b5c85"
 
 
@@ -34,7 +35,7 @@ def axis() -> SafeString:
     """The letters A to E over the stretch of the scale that each of them names."""
     root = _root(_HEIGHT, "intensity intensity--axis")
     _letters(root, _HEIGHT - 5, _HEIGHT)
-    for name, start, end in _stretches():
+    for name, start, end in stretches(LETTER_THRESHOLDS, MOST):
         text(root, name, x_of((start + end) / 2), 10, text_anchor="middle", font_size=11)
     return to_markup(root)
 
@@ -57,15 +58,8 @@ def x_of(intensity: float) -> float:
     return _EDGE + intensity / MOST * (WIDTH - 2 * _EDGE)
 
 
-def _stretches() -> list[tuple[str, float, float]]:
-    """Each letter with its bounds, in rising order."""
-    rising = sorted(LETTER_THRESHOLDS, key=lambda pair: pair[1])
-    ends = [low for _name, low in rising[1:]] + [MOST]
-    return [(name, low, end) for (name, low), end in zip(rising, ends, strict=True)]
-
-
 def _letters(root: ET.Element, top: float, bottom: float) -> None:
-    for _name, low, _end in _stretches():
+    for _name, low, _end in stretches(LETTER_THRESHOLDS, MOST):
         x = x_of(low)
         draw(root, "line", x1=x, x2=x, y1=top, y2=bottom, stroke=GRID, class_="intensity__tick")
 
@@ -86,8 +80,8 @@ def _dot(root: ET.Element, x: float, centre: float) -> None:
 
 
 def _diamond(root: ET.Element, x: float, centre: float) -> None:
-    size = _DIAMOND + 1
-    path = f"M{x:.2f} {centre - size:.2f}l{size} {size}l-{size} {size}l-{size} -{size}z"
+    side = f"{_DIAMOND:g}"
+    path = f"M{x:.2f} {centre - _DIAMOND:.2f}l{side} {side}l-{side} {side}l-{side} -{side}z"
     draw(root, "path", d=path, fill="none", stroke=INK, stroke_width=1.5, class_="intensity__posed")
 
 

@@ -20,7 +20,6 @@ PARTS = {
     "tests/analysis/confined/test_supervise.py": ("errors",),
     "tests/analysis/domain/work/test_pieces.py": ("engine", "spools"),
     "tests/analysis/engine/test_analyse.py": ("pass1", "pass2"),
-    "tests/analysis/engine/test_scoring.py": ("action_units",),
     "tests/analysis/engine/test_joining.py": ("boxes",),
     "tests/analysis/engine/test_probe.py": ("containers", "errors"),
     "tests/analysis/engine/test_result.py": ("finding_types", "result_types", "statement", "types"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from analysis.engine.action_units import stretches
 from analysis.engine.model_card import GRADE_FROM, Grade
 from reports.charts.svg import number
 
@@ -56,9 +57,7 @@ class IccScale:
 
 
 def _bands() -> list[Band]:
-    cuts = sorted([*GRADE_FROM, (Grade.D, 0.0)], key=lambda one: one[1])
-    highs = [low for _grade, low in cuts[1:]] + [1.0]
-    return [Band(grade, low, high) for (grade, low), high in zip(cuts, highs, strict=True)]
+    return [Band(*stretch) for stretch in stretches([*GRADE_FROM, (Grade.D, 0.0)], 1.0)]
 
 
 def _place(icc: float) -> str:

@@ -1,10 +1,20 @@
 """One Action Unit's page: what it is, how it looks, how well it is measured, and what it is used for."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
 from typing import Self
 
-from analysis.engine.action_units import ACTION_UNITS, AU_INDEX, LETTER_THRESHOLDS, ActionUnit, Group
+from analysis.engine.action_units import (
+    ACTION_UNITS,
+    AU_INDEX,
+    LETTER_THRESHOLDS,
+    MISCELLANEOUS,
+    OTHER_MUSCLES,
+    ActionUnit,
+    Group,
+    stretches,
+)
 from analysis.engine.findings.patterns import PATTERNS, Pattern
 from analysis.engine.findings.signal_table import OWN, SIGNALS, ComponentRule
 from analysis.engine.model_card import Grade
@@ -13,6 +23,14 @@ from reports.domain.site.atlas import Atlas, Entry
 from reports.domain.site.icc_scale import IccScale
 from reports.domain.site.sources import WORKS, Work
 from reports.domain.site.unit_search import haystack
+
+TABULATED = WORKS["tian2001"]
+"""That tabulates the units."""
+PAGE_OF_TABLES = replace(
+    WORKS["kanade2000"], read_at="https://scribd.com/document/340017249/Pages-de-Cohn-Kanade-Database"
+)
+"""The page that lists the units without a muscle, and the muscles of the eyes' units."""
+PY_FEAT = "https://github.com/cosanlab/py-feat/blob/main/docs/pages/au_reference.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +101,6 @@ class UnitPage:
     signals: tuple[InSignal, ...]
     previous: ActionUnit | None
     following: ActionUnit | None
-    facs: Work
-    """That tabulates the units."""
 
     @classmethod
     def of(cls, number: int, atlas: Atlas, model: ModelPage) -> Self:
@@ -98,12 +114,31 @@ class UnitPage:
             signals=tuple(_signals(number)),
             previous=_beside(number, -1),
             following=_beside(number, +1),
-            facs=WORKS["tian2001"],
         )
 
     @property
     def unit(self) -> ActionUnit:
         return self.entry.unit
+
+    @property
+    def facs(self) -> Work:
+        """That says which muscle it is, or that FACS names none."""
+        return PAGE_OF_TABLES if self.no_muscle or self.other_muscle else TABULATED
+
+    @property
+    def no_muscle(self) -> bool:
+        """FACS names none; the one shown is the product's reading."""
+        return self.unit.number in MISCELLANEOUS
+
+    @property
+    def other_muscle(self) -> str:
+        """That another source names; empty where none is known to differ."""
+        return OTHER_MUSCLES.get(self.unit.number, "")
+
+    @property
+    def py_feat(self) -> str:
+        """Address of the source that differs on the muscle."""
+        return PY_FEAT
 
     @property
     def weak(self) -> bool:
@@ -135,11 +170,9 @@ def card_groups(atlas: Atlas, model: ModelPage, found: Collection[int]) -> tuple
 
 def _stages(entry: Entry) -> Iterator[Stage]:
     """From the least to the most; a letter reaches to where the next begins."""
-    bounds = sorted(LETTER_THRESHOLDS, key=lambda one: one[1])
-    highs = [low for _name, low in bounds[1:]] + [None]
-    for (name, low), high in zip(bounds, highs, strict=True):
+    for name, low, high in stretches(LETTER_THRESHOLDS, inf):
         if name in entry.pictures:
-            yield Stage(name, low, high, entry.pictures[name])
+            yield Stage(name, low, None if high == inf else high, entry.pictures[name])
 
 
 def _patterns(number: int) -> Iterator[InPattern]:
