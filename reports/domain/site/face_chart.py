@@ -4,7 +4,7 @@ Coordinates are those of a plate `WIDTH` x `HEIGHT`, y downwards. A unit of both
 of its number, and half of the units stand on each, so that both columns are full.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations, permutations
@@ -130,7 +130,7 @@ class FaceChart:
             picture_y=str(MAP_TOP),
             picture_width=number(face.width * SCALE),
             picture_height=number(face.height * SCALE),
-            chips=tuple(chip for side, entries in halves.items() for chip in _column(entries, side, tips)),
+            chips=tuple(chip for side, entries in halves.items() for chip in column(entries, side, tips)),
         )
 
 
@@ -146,7 +146,7 @@ def _halves(book: Atlas) -> dict[str, list[Entry]]:
     return {"left": ordered[::2], "right": ordered[1::2]}
 
 
-def _column(entries: list[Entry], side: str, tips: Mapping[int, Point]) -> list[Chip]:
+def column(entries: list[Entry], side: str, tips: Mapping[int, Point]) -> list[Chip]:
     """Chips from the top down, first by the height of their tips."""
     left = 0 if side == "left" else WIDTH - CHIP_WIDTH
     step = HEIGHT / len(entries)
@@ -222,8 +222,8 @@ def _with_fewer(chips: list[Chip], over: Sequence[Mapping[int, int]]) -> list[Ch
     for old, new in permutations(range(len(chips)), 2):
         moved = [*chips[:old], *chips[old + 1 :]]
         moved.insert(new, chips[old])
-        if _touched(moved, over) < least and _crossing(_seated(moved)) is None:
-            return _seated(moved)
+        if _touched(moved, over) < least and _crossing(seated := _seated(moved)) is None:
+            return seated
     return None
 
 
@@ -234,16 +234,14 @@ def _touched(chips: list[Chip], over: Sequence[Mapping[int, int]]) -> int:
 def _touches(chips: list[Chip]) -> list[dict[int, int]]:
     """For every seat of the column and every unit: over how many marks of others its line would run."""
     return [
-        {
-            chip.unit.number: sum(
-                clearance(replace(chip, top=seat.top), other.tip) < MARK
-                for other in chips
-                if other is not chip
-            )
-            for chip in chips
-        }
+        {chip.unit.number: touched_marks(replace(chip, top=seat.top), chips) for chip in chips}
         for seat in chips
     ]
+
+
+def touched_marks(chip: Chip, chips: Iterable[Chip]) -> int:
+    """Over how many marks of other units a line runs."""
+    return sum(clearance(chip, other.tip) < MARK for other in chips if other.unit is not chip.unit)
 
 
 def _seated(chips: list[Chip]) -> list[Chip]:
@@ -255,19 +253,25 @@ def _seated(chips: list[Chip]) -> list[Chip]:
 def clearance(chip: Chip, point: Point) -> float:
     """From a point to the slanting piece of a line."""
     (x0, y0), (x1, y1) = chip.bend, chip.tip
-    along = ((point[0] - x0) * (x1 - x0) + (point[1] - y0) * (y1 - y0)) / dist(chip.bend, chip.tip) ** 2
+    right, down = x1 - x0, y1 - y0
+    along = ((point[0] - x0) * right + (point[1] - y0) * down) / (right**2 + down**2)
     nearest = min(max(along, 0.0), 1.0)
-    return dist(point, (x0 + nearest * (x1 - x0), y0 + nearest * (y1 - y0)))
+    return dist(point, (x0 + nearest * right, y0 + nearest * down))
 
 
 def _crossing(chips: list[Chip]) -> tuple[int, int] | None:
+    pieces = [(chip.bend, chip.tip) for chip in chips]
     pairs = combinations(range(len(chips)), 2)
-    return next(((one, other) for one, other in pairs if cross(chips[one], chips[other])), None)
+    return next(((one, other) for one, other in pairs if _meet(*pieces[one], *pieces[other])), None)
 
 
 def cross(one: Chip, other: Chip) -> bool:
     """Whether the slanting pieces of two lines meet in a point that is an end of neither."""
-    a, b, c, d = one.bend, one.tip, other.bend, other.tip
+    return _meet(one.bend, one.tip, other.bend, other.tip)
+
+
+def _meet(a: Point, b: Point, c: Point, d: Point) -> bool:
+    """Whether the pieces from `a` to `b` and from `c` to `d` cross."""
     return _turn(a, b, c) * _turn(a, b, d) < 0 and _turn(c, d, a) * _turn(c, d, b) < 0
 
 

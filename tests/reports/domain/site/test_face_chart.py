@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import combinations
 from math import dist
 
@@ -14,6 +15,7 @@ from reports.domain.site.face_chart import (
     Chip,
     clearance,
     cross,
+    touched_marks,
 )
 
 PHONE = 318
@@ -44,6 +46,23 @@ def test_no_two_numbers_overlap_and_a_finger_hits_them(chips):
     assert not any(overlap(one, other) for one, other in combinations(chips, 2))
     assert min(CHIP_WIDTH, CHIP_HEIGHT) * PHONE / WIDTH >= 24
     assert overlap(chip(0, 0, (200, 200)), chip(0, CHIP_HEIGHT - 1, (200, 200)))
+
+
+def test_few_lines_run_over_marks_of_others(chips):
+    """Where units act in one place, some lines must; all together no more than the shipped chart needs."""
+    assert sum(touched_marks(one, chips) for one in chips) <= 9
+
+
+def test_a_column_is_ordered_so_that_lines_leave_marks_of_others_free():
+    entries = list(atlas.shipped().entries.values())[:3]
+    tips = {1: (110.0, 610.0), 2: (190.0, 320.0), 4: (200.0, 320.0)}
+
+    column = face_chart.column(entries, "left", tips)
+
+    by_height = [replace(one, top=column[seat].top) for one, seat in zip(column, (1, 0, 2), strict=True)]
+    assert sum(touched_marks(one, by_height) for one in by_height) == 1
+    assert [one.unit.number for one in column] == [4, 2, 1]
+    assert [touched_marks(one, column) for one in column] == [0, 0, 0]
 
 
 def test_no_two_lines_of_a_column_cross(chips):
