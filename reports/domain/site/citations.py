@@ -1,6 +1,7 @@
 """Numbered references of one page, in the order in which it names them, with the places that do."""
 
 from dataclasses import dataclass, field
+from string import ascii_lowercase
 from typing import NamedTuple
 
 from reports.domain.site.sources import WORKS, Work
@@ -30,7 +31,7 @@ class Reference:
     @property
     def back(self) -> list[tuple[str, str]]:
         """Places with the letters they are called by in the list."""
-        return [(chr(ord("a") + index), place) for index, place in enumerate(self.places)]
+        return [(letters(index), place) for index, place in enumerate(self.places)]
 
 
 class Citations:
@@ -50,3 +51,9 @@ class Citations:
     def listed(self) -> list[Reference]:
         """What was named so far, in the order of the numbers."""
         return list(self._found.values())
+
+
+def letters(index: int) -> str:
+    """`a` to `z` for 0 to 25, then `aa`, `ab` and so on."""
+    rounds, place = divmod(index, len(ascii_lowercase))
+    return (letters(rounds - 1) if rounds else "") + ascii_lowercase[place]

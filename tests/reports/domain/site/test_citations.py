@@ -22,3 +22,14 @@ def test_what_is_not_in_the_bibliography_cannot_be_named():
     with pytest.raises(KeyError):
         citations.mark("hearsay1999")
     assert citations.listed == []
+
+
+def test_places_past_the_alphabet_take_two_letters():
+    citations = Citations()
+    for _ in range(54):
+        citations.mark("barrett2019")
+
+    called = [letter for letter, _place in citations.listed[0].back]
+    assert called[:2] == ["a", "b"]
+    assert called[25:28] == ["z", "aa", "ab"]
+    assert called[51:] == ["az", "ba", "bb"]
