@@ -98,7 +98,8 @@ AU_INDEX: dict[int, int] = {au.number: i for i, au in enumerate(ACTION_UNITS)}
 """From an AU's number to its row in every (44, n) array."""
 
 MISCELLANEOUS: frozenset[int] = frozenset({8, 19, 21, *range(29, 40)})
-"""AUs of which FACS names no muscle, by table 2 of Kanade, Cohn & Tian 2000; theirs above is our own reading."""
+"""AUs of which FACS names no muscle, by table 2 of Kanade, Cohn & Tian 2000.
+The muscles that stand above for them are our own reading."""
 
 OTHER_MUSCLES: dict[int, str] = {42: "Depressor supercilii", 44: "Corrugator supercilii"}
 """Where sources differ on the muscle: that of Py-Feat's Action Unit Reference (docs/pages/au_reference.md).

@@ -115,7 +115,13 @@ COMPOSITIONS: tuple[Composition, ...] = (
         (9, 7),
         _SCULPT,
     ),
-    _c(5, {"eyeWide": 1.3}, "Upper lids rise; more of the white above the iris.", (1, 2), _SHAPE),
+    _c(
+        5,
+        {"eyeWide": 1.3},
+        "Upper lids rise; more of the iris shows, when strong white above it.",
+        (1, 2),
+        _SHAPE,
+    ),
     _c(
         6,
         {"cheekRaiser": 1.0, "cheekSquint": 0.5, "eyeSquint": 0.35},
@@ -222,7 +228,7 @@ COMPOSITIONS: tuple[Composition, ...] = (
     _c(
         22,
         {"mouthFunnel": 1.0, "jawOpen": 0.10},
-        "Lips pushed out and turned outward like a funnel, teeth and gums seen.",
+        "Lips pushed out and turned outward like a funnel; teeth and gums may show.",
         (18, 25),
         companions=(25,),
     ),

@@ -16,18 +16,19 @@ TELLINGS: dict[Pair, str] = {
     (1, 4): "AU1 lifts the inner ends of the brows; AU4 lowers the brows and draws them together, with "
     "upright furrows between. Together they make slanting brows that are both raised inside and "
     "pulled in.",
-    (1, 5): "AU1 moves the brow; AU5 moves the upper lid alone. With AU5 more white shows above the "
-    "iris while the brow stays where it was.",
+    (1, 5): "AU1 moves the brow; AU5 moves the upper lid alone. With AU5 more of the iris shows, and "
+    "when strong white above it, while the brow stays.",
     (2, 5): "AU2 arches the outer brow and may uncover more of the lid; AU5 lifts the lid's edge "
-    "itself. Look at the rim of the iris: only AU5 bares more white above it.",
+    "itself. With AU5 more of the iris shows, and when strong white above it, while the brow stays.",
     (4, 7): "AU4 brings the brow down over the eye; AU7 narrows the eye from its lids. With AU7 alone "
     "the brow stays and the lower lid rises and straightens.",
-    (4, 9): "AU4 furrows the skin between the brows and leaves the nose smooth. AU9 wrinkles the root "
-    "and the sides of the nose and lifts its wings; the brows' inner ends follow down.",
+    (4, 9): "AU4 furrows the skin between the brows; a line may cross the root of the nose, but its "
+    "sides stay smooth. AU9 wrinkles the sides too and lifts the wings; the brows' inner ends follow down.",
     (6, 7): "AU6 lifts the cheek and gathers skin from outside the eye: crow's feet, a furrow below it. "
     "AU7 tightens the lids alone, and the cheek stays where it was.",
-    (6, 12): "AU6 acts round the eye: cheek up, crow's feet. AU12 acts at the mouth and, when strong, "
-    "pushes the cheek up too; without AU6 the skin outside the eye is not drawn in.",
+    (6, 12): "AU12 acts at the mouth; when strong it pushes the cheek up and may make crow's feet by "
+    "itself, so that AU6 is hard to tell there. Look for what AU6 adds: the outer brow and the skin above "
+    "the eye drawn down a little.",
     (6, 44): "AU6 works from the cheek upwards, and the eye stays open. AU44 works in the lids and "
     "closes them to a slit, with little help from the cheek.",
     (7, 44): "AU7 tightens and straightens the lids, and the eye stays open. AU44 goes on until a slit "
@@ -36,7 +37,7 @@ TELLINGS: dict[Pair, str] = {
     "AU24 presses closed lips together and makes them thin.",
     (8, 28): "AU8 flattens the lips over the teeth and leaves their red in sight. AU28 rolls them in "
     "over the teeth until the red is gone.",
-    (9, 10): "AU9 starts at the root of the nose, which wrinkles. AU10 starts at the upper lip, whose "
+    (9, 10): "AU9 wrinkles the sides of the nose and its root. AU10 starts at the upper lip, whose "
     "middle rises most; the root of the nose stays smooth.",
     (9, 38): "AU9 lifts the wings of the nose and wrinkles the skin beside it. AU38 widens the nostrils "
     "sideways without a wrinkle.",
@@ -73,8 +74,8 @@ TELLINGS: dict[Pair, str] = {
     "and both become thin.",
     (17, 29): "AU17 moves the skin of the chin upwards. AU29 moves the jaw itself forwards, best seen "
     "from the side; the skin stays smooth.",
-    (18, 22): "AU18 gathers the lips to a small, round, closed mouth. AU22 turns them outwards like a "
-    "funnel, so that teeth and gums show.",
+    (18, 22): "AU18 gathers the lips to a mouth that is small and round, often closed. AU22 turns them "
+    "outwards like a funnel, so that teeth and gums may show.",
     (18, 23): "AU18 pushes the lips forwards and makes the mouth narrow. AU23 tightens the lips in place: "
     "their red narrows, and nothing comes forwards.",
     (18, 33): "AU18 gathers the lips and leaves the cheeks as they are. AU33 blows the cheeks out while "

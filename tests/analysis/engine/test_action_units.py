@@ -1,4 +1,26 @@
-from analysis.engine.action_units import LETTER_THRESHOLDS, letter, stretches
+from analysis.engine.action_units import (
+    ACTION_UNITS,
+    AU_INDEX,
+    AU_NUMBERS,
+    LETTER_THRESHOLDS,
+    MISCELLANEOUS,
+    OTHER_MUSCLES,
+    letter,
+    stretches,
+)
+
+
+def test_of_the_44_facs_names_a_muscle_for_30():
+    assert len(AU_NUMBERS) == len(set(AU_NUMBERS)) == 44
+    assert sorted(MISCELLANEOUS) == [8, 19, 21, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39]
+    assert set(AU_NUMBERS) > MISCELLANEOUS
+
+
+def test_sources_differ_where_facs_names_a_muscle_and_the_other_one_is_not_shown():
+    assert set(OTHER_MUSCLES) == {42, 44}
+    assert not MISCELLANEOUS & set(OTHER_MUSCLES)
+    for number, other in OTHER_MUSCLES.items():
+        assert other not in ACTION_UNITS[AU_INDEX[number]].muscle
 
 
 def test_a_name_reaches_to_where_the_next_begins():

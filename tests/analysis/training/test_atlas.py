@@ -15,6 +15,8 @@ FOLDER = BASE_DIR / "static" / "atlas"
 TEXT = (FOLDER / atlas.CONTENTS).read_text(encoding="utf-8")
 COMMITTED = json.loads(TEXT)
 
+NOTICE = "NOTICE.txt"
+
 
 def picture(name):
     return cv2.imread(str(FOLDER / name), cv2.IMREAD_UNCHANGED)
@@ -50,8 +52,18 @@ def test_every_file_is_named_once_and_every_name_is_a_file():
     files = named()
 
     assert len(files) == len(set(files))
-    assert {path.name for path in FOLDER.iterdir()} == {*files, atlas.CONTENTS}
+    assert {path.name for path in FOLDER.iterdir()} == {*files, atlas.CONTENTS, NOTICE}
     assert sum(path.stat().st_size for path in FOLDER.iterdir()) < 6 << 20
+
+
+def test_the_notice_names_the_command_and_holds_the_whole_licence():
+    notice, licence = (FOLDER / NOTICE).read_text(encoding="utf-8"), "MIT License\n"
+    demonstration = (BASE_DIR / "analysis" / "demonstration" / "NOTICE").read_text(encoding="utf-8")
+
+    assert atlas.COMMAND in notice
+    assert "not a living person" in notice
+    assert "Copyright (c) 2020 USC Institute for Creative Technologies" in notice
+    assert notice.partition(licence)[2] == demonstration.partition(licence)[2] != ""
 
 
 def test_pictures_have_the_size_that_the_contents_claim():

@@ -5,7 +5,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from analysis.engine.action_units import ACTION_UNITS, AU_NUMBERS
+from analysis.engine.action_units import ACTION_UNITS, AU_NUMBERS, MISCELLANEOUS, OTHER_MUSCLES
+from analysis.engine.findings.patterns import PATTERNS
 from reports import labels
 from reports.domain.site import atlas
 from tests.support.cards import WEAK
@@ -149,6 +150,30 @@ def test_a_page_says_where_the_unit_is_used(client):
     assert "part of no combination and of no signal" in read(client.get(reverse("action-unit", args=[38])))
 
 
+@pytest.mark.parametrize("number", AU_NUMBERS)
+def test_a_page_says_whose_the_muscle_is(client, number):
+    text = read(client.get(reverse("action-unit", args=[number])))
+
+    assert ("FACS names no muscle for this unit; the one given is our reading." in text) == (
+        number in MISCELLANEOUS
+    )
+    assert ("(sources differ on the muscle)" in text) == (number in OTHER_MUSCLES)
+    assert ("its table is known to us second hand" in text) == (
+        number not in MISCELLANEOUS and number not in OTHER_MUSCLES
+    )
+    assert OTHER_MUSCLES.get(number, "").lower() in text
+    assert 'href="/static/atlas/NOTICE' in text
+
+
+def test_each_combination_stands_with_its_source(client):
+    text = read(client.get(reverse("action-unit", args=[12])))
+
+    assert "The tables are known to us second hand" in text
+    for pattern in PATTERNS:
+        if 12 in (*pattern.aus, *pattern.usual, *pattern.against):
+            assert f'<span class="use__source">{pattern.source}</span>' in text
+
+
 def test_units_lead_to_their_neighbours(client):
     text = read(client.get(reverse("action-unit", args=[39])))
 
@@ -163,3 +188,10 @@ def test_there_is_no_page_of_what_is_no_action_unit(client, number):
 
     assert response.status_code == 404
     assert "<h1>AU" not in text_of(response)
+
+
+def test_a_number_with_zeros_before_it_leads_to_the_pages_one_address(client):
+    response = client.get("/action-units/012/")
+
+    assert (response.status_code, response["Location"]) == (301, "/action-units/12/")
+    assert client.get("/action-units/003/").status_code == 404

@@ -3,7 +3,8 @@ import pytest
 from analysis.engine.action_units import ACTION_UNITS, AU_NUMBERS
 from reports.domain.model_page import ModelPage
 from reports.domain.site import atlas
-from reports.domain.site.unit_page import UnitPage, card_groups, lines_of
+from reports.domain.site.sources import WORKS
+from reports.domain.site.unit_page import PAGE_OF_TABLES, TABULATED, UnitPage, card_groups, lines_of
 from tests.support.cards import WEAK, example_card
 
 
@@ -46,6 +47,17 @@ def test_signals_say_in_which_direction_they_are_moved(page):
     assert "Oosterhof" in moved["trust", "smile"].source
     assert page(21).signals == ()
     assert not page(21).used
+
+
+def test_a_page_knows_where_the_muscle_is_our_reading_and_where_sources_differ(page):
+    assert page(21).no_muscle
+    assert page(21).facs == PAGE_OF_TABLES
+    assert page(42).other_muscle == "Depressor supercilii"
+    assert page(42).facs == PAGE_OF_TABLES
+    assert not page(12).no_muscle
+    assert page(12).other_muscle == ""
+    assert page(12).facs == TABULATED
+    assert PAGE_OF_TABLES.title == WORKS["kanade2000"].title
 
 
 def test_only_grade_d_is_weak(page):
