@@ -139,6 +139,16 @@ def test_the_whole_navigation_is_in_sight(signed_in, owner, width):
     assert all(link["x"] + link["width"] <= bar["x"] + bar["width"] for link in links)
 
 
+@pytest.mark.parametrize("address", ["/science/", "/de/", "/es/"])
+def test_every_page_for_everyone_is_named_in_sight_on_a_phone(page, address):
+    page.set_viewport_size({"width": 360, "height": 780})
+    page.goto(address)
+
+    links = [link.bounding_box() for link in page.locator(".bar .nav__link").all()]
+    assert len(links) == 6
+    assert all(0 <= link["x"] and link["x"] + link["width"] <= 360 for link in links)
+
+
 def test_the_menu_signs_out(signed_in, owner):
     page = signed_in(owner.user)
     page.goto("/organisations/")

@@ -15,6 +15,21 @@ def test_pages_are_accessible_and_fit(page, address):
     assert look(page, address) == []
 
 
+@pytest.mark.parametrize("width", [736, 790, 1440])
+def test_names_beside_the_chart_are_whole(page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/action-units/")
+
+    plate = page.locator(".plate").bounding_box()
+    names = page.locator(".chip__name").evaluate_all(
+        "all => all.map(e => [e.textContent, e.getBoundingClientRect().left, e.getBoundingClientRect().right])"
+    )
+    assert len(names) == 44
+    assert [
+        name for name, left, right in names if not plate["x"] < left < right < plate["x"] + plate["width"]
+    ] == []
+
+
 def test_typing_filters_and_the_chart_leads_to_a_unit(page):
     page.goto("/action-units/")
     field, said = page.get_by_label("Find an Action Unit"), page.get_by_role("status")
