@@ -10,6 +10,7 @@ from django.core.signals import request_finished
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from echodepth import client_address, error_pages
@@ -65,6 +66,12 @@ PERMISSIONS_POLICY = ", ".join(
 def forget_request_id(**_facts: Any) -> None:
     current.set("")
     client_address.current.set("")
+
+
+@receiver(request_finished)
+def forget_language(**_facts: Any) -> None:
+    """What the thread does next, for whomever, is in the language of the settings again."""
+    translation.deactivate()
 
 
 def request_id(get_response: GetResponse) -> GetResponse:

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, connections
 from django.test import Client, TransactionTestCase
-from django.utils import translation
 
 from accounts.enums import Role
 from accounts.models import Membership, Organisation
@@ -70,12 +69,6 @@ def _flush_as_owner() -> Iterator[None]:
 
         patch.setattr(TransactionTestCase, "_fixture_teardown", by_owner)
         yield
-
-
-@pytest.fixture(autouse=True)
-def _english() -> None:
-    """A page in another language leaves that active in its thread, until the next request."""
-    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

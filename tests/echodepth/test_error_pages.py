@@ -5,9 +5,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import connection
 from django.test import Client
-from django.urls import include, path
+from django.urls import path
 
-from echodepth import error_pages
+from echodepth import error_pages, urls
 from echodepth.errors import UserError, Way
 
 SECRET = "internal detail 4711"
@@ -31,7 +31,7 @@ urlpatterns = [
     path("429/", raises(UserError("slow", "Wait.", 429, retry_after=77))),
     path("limit/", login_not_required(error_pages.too_many)),
     path("500/", raises(RuntimeError(SECRET))),
-    path("", include("echodepth.urls")),
+    *urls.urlpatterns,
 ]
 handler400 = "echodepth.error_pages.bad_request"
 handler403 = "echodepth.error_pages.permission_denied"

@@ -2,12 +2,16 @@ import json
 import uuid
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import include, path
+from django.urls import path
+from django.utils import translation
+from django.utils.translation import gettext
 
+from echodepth import urls
 from echodepth.errors import UserError
 from echodepth.logs import ContextFilter
 from echodepth.middleware import security_headers
@@ -68,7 +72,7 @@ urlpatterns = [
     path("large/", takes),
     path("strangers/", takes_of_strangers),
     path("private/", private),
-    path("", include("echodepth.urls")),
+    *urls.urlpatterns,
 ]
 handler403 = "echodepth.error_pages.permission_denied"
 pytestmark = [pytest.mark.urls(__name__), pytest.mark.django_db]
@@ -87,6 +91,15 @@ def test_the_log_names_the_request_even_after_the_last_middleware(client, caplog
 
     assert [record.request_id for record in caplog.records if record.name == "django.request"] == [number]
     assert current.get() == ""
+
+
+def test_a_page_in_another_language_leaves_nothing_of_it_in_the_thread(client):
+    answer = client.get("/de/questions/")
+
+    assert answer.headers["Content-Language"] == "de"
+    assert '<html lang="de">' in answer.content.decode()
+    assert translation.get_language() == settings.LANGUAGE_CODE
+    assert gettext("This field is required.") == "This field is required."
 
 
 @pytest.mark.parametrize("address", ["/account/login/", "/nowhere/", "/refuses/"])
