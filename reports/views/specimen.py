@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import condition, require_safe
 
 from reports.domain.site import specimen
 
@@ -31,10 +31,15 @@ def example(request: HttpRequest) -> HttpResponse:
     return render(request, "site/specimen.html", context)
 
 
+def _etag(_request: HttpRequest) -> str:
+    return f'"{specimen.report_sha256()}"'
+
+
 @require_safe
 @login_not_required
+@condition(etag_func=_etag)
 def example_pdf(request: HttpRequest) -> FileResponse:  # noqa: ARG001 - a page's signature
-    """The whole report, in the browser."""
-    specimen.shipped()
-    content = (specimen.FOLDER / specimen.REPORT).open("rb")
-    return FileResponse(content, filename=PDF_NAME, content_type="application/pdf", headers=PDF_HEADERS)
+    """The whole report, in the browser; one that has it already is told so."""
+    return FileResponse(
+        specimen.report(), filename=PDF_NAME, content_type="application/pdf", headers=PDF_HEADERS
+    )

@@ -3,12 +3,14 @@
 `manage.py write_specimen` makes it; everything here is read from what that wrote.
 """
 
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -41,6 +43,8 @@ CHAPTERS = (
     ("Appendix: every frame", "One line for each frame, with its own time."),
 )
 """What each chapter of a report is for, in their order; the titles are those that stand in it."""
+CONTINUED = ", continued"
+"""Ends the title of a page on which no chapter begins."""
 VERSION = 1
 """Of `specimen.json`."""
 
@@ -125,7 +129,7 @@ class Page:
     @property
     def chapters(self) -> list[str]:
         """Those that begin here."""
-        return self.title.split("; ")
+        return [title for title in self.title.split("; ") if not title.endswith(CONTINUED)]
 
     @property
     def static(self) -> str:
@@ -174,7 +178,7 @@ class Specimen:
             duration=facts["duration"],
             moments=tuple(Moment.of(one) for one in facts["moments"]),
             signals=tuple(Score(**one) for one in facts["signals"]),
-            pages=tuple(Page(**one) for one in facts["pages"]),
+            pages=_pages(facts["pages"]),
             all_pages=facts["all_pages"],
             pdf_bytes=facts["pdf_bytes"],
         )
@@ -182,8 +186,26 @@ class Specimen:
 
 def shipped() -> Specimen:
     """The specimen of this installation; UserError where its files are not there or not of this version."""
-    try:
+    with _there():
         return _read(FOLDER)
+
+
+def report() -> IO[bytes]:
+    """The whole report as PDF, open; UserError as of `shipped`."""
+    with _there():
+        return (FOLDER / REPORT).open("rb")
+
+
+def report_sha256() -> str:
+    """Of the PDF; UserError as of `shipped`."""
+    with _there():
+        return _sha256(FOLDER / REPORT)
+
+
+@contextmanager
+def _there() -> Iterator[None]:
+    try:
+        yield
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UserError(
             "specimen_missing", _("The sample report of this installation is not there."), 404
@@ -193,6 +215,20 @@ def shipped() -> Specimen:
 @cache
 def _read(folder: Path) -> Specimen:
     return Specimen.of(json.loads((folder / FACTS).read_text(encoding="utf-8")))
+
+
+@cache
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _pages(told: Sequence[Mapping[str, Any]]) -> tuple[Page, ...]:
+    """Raises ValueError where their chapters are not `CHAPTERS`, in that order."""
+    pages = tuple(Page(**one) for one in told)
+    begun = [title for page in pages for title in page.chapters]
+    if begun != [title for title, _words in CHAPTERS]:
+        raise ValueError(begun)
+    return pages
 
 
 def _static(name: str) -> str:

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from pypdf.generic import Destination
 
 from analysis.engine.types import U8
+from reports.domain.site.specimen import CONTINUED
 
 TOOL = "pdftoppm"
 HEIGHT, SMALL_HEIGHT = 1500, 180
@@ -109,7 +110,7 @@ def _titles(reader: PdfReader) -> list[str]:
     titles, current = [], "Cover"
     for page in range(len(reader.pages)):
         here = [title for start, title in chapters if start == page]
-        titles.append("; ".join(here) if here or not page else f"{current}, continued")
+        titles.append("; ".join(here) if here or not page else f"{current}{CONTINUED}")
         current = here[-1] if here else current
     return ["Cover", *titles[1:]]
 

@@ -1,6 +1,7 @@
 """The sample report as it is committed: of the model and the recording that are shipped, and whole."""
 
 import hashlib
+import json
 
 import cv2
 import pytest
@@ -48,9 +49,7 @@ def test_it_names_every_picture_that_is_there_with_its_size_and_no_other():
 
 
 def test_every_chapter_that_begins_on_a_page_is_explained_and_no_other():
-    begun = [
-        title for page in shipped().pages for title in page.chapters if not title.endswith(", continued")
-    ]
+    begun = [title for page in shipped().pages for title in page.chapters]
 
     assert begun == [title for title, _words in CHAPTERS]
     assert shipped().page_of("Cover") == 1
@@ -87,6 +86,29 @@ def test_where_it_is_not_there_or_of_another_version_it_says_so(content, tmp_pat
         shipped()
     assert "is not there" in str(refusal.value.sentence)
     assert refusal.value.status == 404
+
+
+def test_a_report_with_other_chapters_is_not_explained_by_these(tmp_path, monkeypatch):
+    told = json.loads((FOLDER / specimen.FACTS).read_text(encoding="utf-8"))
+    told["pages"][1]["title"] = "Findings"
+    (tmp_path / specimen.FACTS).write_text(json.dumps(told), encoding="utf-8")
+    monkeypatch.setattr(specimen, "FOLDER", tmp_path)
+
+    with pytest.raises(UserError, match="specimen_missing"):
+        shipped()
+
+
+def test_the_report_is_given_with_its_hash():
+    with specimen.report() as content:
+        assert digest(content.read()) == specimen.report_sha256()
+
+
+def test_where_the_report_is_not_there_it_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(specimen, "FOLDER", tmp_path)
+
+    for ask in (specimen.report, specimen.report_sha256):
+        with pytest.raises(UserError, match="specimen_missing"):
+            ask()
 
 
 def test_facts_of_another_version_are_not_read():
