@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.templatetags.static import static
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -41,8 +41,12 @@ def action_units(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def action_unit(request: HttpRequest, number: int) -> HttpResponse:
+    """A number with zeros before it leads to the page's one address."""
     if number not in AU_INDEX:
         raise Http404
+    address = reverse("action-unit", args=[number])
+    if request.path != address:
+        return redirect(address, permanent=True)
     book, model = atlas.shipped(), model_page()
     page = UnitPage.of(number, book, model)
     context = {"page": page, "atlas": book, "model": model, "structured": _unit_facts(page.entry)}
@@ -59,7 +63,7 @@ def _unit_facts(entry: Entry) -> dict[str, Any]:
     """schema.org: one unit, and the set that it is of."""
     more = {
         "description": entry.change,
-        "image": absolute(static(entry.strongest)),
+        "image": absolute(staticfiles_storage.url(entry.strongest)),
         "inDefinedTermSet": _set(),
     }
     return _term(entry.unit) | more

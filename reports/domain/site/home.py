@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Self
 
-from django.templatetags.static import static
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.domain.invitations import absolute
 from accounts.domain.lawful.choices import PURPOSES, Purpose
 from analysis.cohort_names import COUNTRIES, LANGUAGES
-from analysis.engine.action_units import ACTION_UNITS, AU_INDEX, ActionUnit
+from analysis.engine.action_units import ActionUnit
 from analysis.engine.findings import cohorts
 from reports.domain.samples.working_days import PROMISED
+from reports.domain.site import atlas
+from reports.domain.site.atlas import Entry
 
 SHOWN = (1, 4, 9, 12, 18, 20, 27, 34)
 """Action Units that are told apart at a glance, from the brows down; the reference has all of them."""
@@ -27,10 +29,12 @@ class Face:
     unit: ActionUnit
     picture: str
     """As the template tag `static` wants it."""
+    size: int
+    """Width and height in pixels."""
 
     @classmethod
-    def of(cls, number: int) -> Self:
-        return cls(ACTION_UNITS[AU_INDEX[number]], f"atlas/au{number}-e.webp")
+    def of(cls, entry: Entry, size: int) -> Self:
+        return cls(entry.unit, entry.strongest, size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,11 @@ class Home:
 
     @classmethod
     def shipped(cls) -> Self:
+        """Raises UserError where the atlas is not there."""
+        book = atlas.shipped()
         return cls(
             promised_days=PROMISED,
-            faces=tuple(map(Face.of, SHOWN)),
+            faces=tuple(Face.of(book.entries[number], book.size) for number in SHOWN),
             countries=_countries(),
             refused=tuple(purpose for purpose in PURPOSES.values() if not purpose.roles),
             structured=_structured(),
@@ -77,7 +83,7 @@ def _structured() -> dict[str, Any]:
 
 def _organisation() -> dict[str, Any]:
     address = absolute(reverse("home"))
-    logo = absolute(static("brand.svg"))
+    logo = absolute(staticfiles_storage.url("brand.svg"))
     return {
         "@type": "Organization",
         "@id": f"{address}#organization",

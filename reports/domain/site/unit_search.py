@@ -9,7 +9,7 @@ from reports.domain.site.atlas import Entry
 LONGEST = 80
 """Characters of a query that are looked at."""
 NUMBERS = r"(?:au\s*)?\d+(?:[\s,;+/]+(?:au\s*)?\d+)*[\s,;+/]*"
-"""A query that is numbers alone. Something has to stand between two of them, so that it is read in one way."""
+"""A query that is numbers alone. Something stands between two of them, so that it reads in one way."""
 _NUMBERS = re.compile(NUMBERS, re.IGNORECASE)
 
 Fits = Callable[[Entry], bool]
