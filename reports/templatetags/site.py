@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from accounts.domain.invitations import absolute
+from reports.domain.samples import links
 from reports.domain.site.languages import Alternate, alternates_of
 from reports.domain.site.specimen import CARD, CARD_SIZE, FOLDER
 
@@ -70,6 +71,12 @@ def kept(content: str) -> SafeString:
 def canonical(context: dict[str, Any]) -> str:
     """The page's one address, without a query."""
     return absolute(context["request"].path)
+
+
+@register.simple_tag
+def takes_samples() -> bool:
+    """Whether a free sample may be offered: asked once a page, by the base of all."""
+    return links.takes_samples()
 
 
 @register.simple_tag(takes_context=True)

@@ -31,6 +31,11 @@ def desk() -> UUID:
     return found
 
 
+def takes_samples() -> bool:
+    """Whether samples can be asked for here."""
+    return bool(doors.DESK.open())
+
+
 def no_desk() -> UserError:
     sentence = _("No sample analyses are taken here at the moment. Nothing that you entered was kept.")
     return UserError("no_desk", sentence, status=503, heading=_("No samples at the moment"))

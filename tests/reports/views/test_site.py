@@ -5,15 +5,17 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from reports.domain.site import specimen
+from reports.domain.site import atlas, specimen
 from reports.domain.site.how import STEPS
 from tests.support.pages import text_of
+from tests.support.samples import desk
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.usefixtures("card")
 def test_the_home_page_answers_with_the_figures_of_the_model_that_runs(client):
+    desk()
     text = text_of(client.get(reverse("home")))
 
     for told in (
@@ -23,7 +25,7 @@ def test_the_home_page_answers_with_the_figures_of_the_model_that_runs(client):
         "Measured on 320 rendered people that no training has seen. 4 units are graded D and feed no signal.",
         "Against OpenFace, on video of real people: mean r 0.52 to 0.63.",
         "Of 14 cohorts 14 have no evidence yet",
-        "A signed report within 5 working days. No account needed.",
+        "A signed report within 5 working days of your recording's arrival. No account needed.",
     ):
         assert told in text
 
@@ -54,15 +56,37 @@ def test_machines_find_the_company_and_the_product_on_the_home_page(client):
     assert '"@type": "SoftwareApplication"' in text
 
 
-def test_without_its_specimen_an_installation_has_no_home_page_but_a_plain_sentence(
-    client, monkeypatch, tmp_path
+@pytest.mark.parametrize("part", ["specimen", "atlas"])
+def test_without_a_part_of_the_home_page_the_door_leads_to_sign_in(
+    client, monkeypatch, tmp_path, part, caplog
 ):
-    monkeypatch.setattr(specimen, "FOLDER", tmp_path)
+    atlas.shipped.cache_clear()
+    monkeypatch.setattr({"specimen": specimen, "atlas": atlas}[part], "FOLDER", tmp_path)
     response = client.get(reverse("home"))
 
-    assert response.status_code == 404
-    assert "The sample report of this installation is not there." in text_of(response)
-    assert "Five questions of a careful buyer" not in text_of(response)
+    assert (response.status_code, response["Location"]) == (302, reverse("account_login"))
+    assert f"{part}_missing" in caplog.text
+
+
+def test_a_sample_is_offered_where_a_desk_takes_it(client):
+    desk()
+    pages = {name: text_of(client.get(reverse(name))) for name in ("home", "how-it-works", "cohorts")}
+
+    for name, offers in (("home", 3), ("how-it-works", 2), ("cohorts", 1)):
+        assert pages[name].count('href="/sample/">Free sample analysis</a>') == offers
+    assert "A signed report within 5 working days" in pages["home"]
+    assert '<a class="button" href="/sample/report/">Look at a sample report</a>' in pages["how-it-works"]
+
+
+def test_where_no_desk_is_a_report_to_look_at_is_offered_and_no_sample(client):
+    pages = {name: text_of(client.get(reverse(name))) for name in ("home", "how-it-works", "cohorts")}
+
+    for text in pages.values():
+        assert 'href="/sample/"' not in text
+    for text in (pages["home"], pages["how-it-works"]):
+        assert '<a class="button button--primary" href="/sample/report/">Look at a sample report</a>' in text
+    assert "A signed report within" not in pages["home"]
+    assert "Send a recording" not in pages["home"]
 
 
 def test_who_is_signed_in_is_led_to_their_own_work(owner_client):
@@ -102,9 +126,10 @@ def test_speeds_are_those_of_the_benchmarks_page(client):
     page = (Path(settings.BASE_DIR) / "docs" / "benchmarks.md").read_text(encoding="utf-8")
     small = page.split("## 1280 x 720")[0]
 
-    speed, memory, longer = re.findall(r"<dd>([\d.]+)</dd>", text)
+    speed, memory, longer, reported = re.findall(r"<dd>([\d.]+)</dd>", text)
     assert f"| without report | 800 | {speed} |" in small
     assert re.search(rf"\| without report \| 800 \|.*\| {memory} \|", small)
     assert re.search(rf"\| without report, 10 times the length \|.*\| {longer} \|", small)
+    assert re.search(rf"\| with report, 10 times the length \|.*\| {reported} \|", small)
     assert "python manage.py benchmark portrait-480p.mp4" in text
     assert "python manage.py benchmark portrait-480p.mp4" in small
