@@ -32,6 +32,7 @@ def test_a_link_needs_no_session(link):
     assert b"".join(answer.streaming_content) == b"kept"
     assert answer["Content-Disposition"].startswith("attachment")
     assert answer["X-Frame-Options"] == "DENY"
+    assert answer["X-Robots-Tag"] == "noindex"
 
 
 def test_a_closed_organisation_gives_nothing_out(link, organisation):

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.domain.invitations import absolute
 from analysis.engine.action_units import AU_NUMBERS
-from reports.views.site_files import CLOSED, PAGES
+from reports.views.site_files import PAGES, closed
 from tests.support.pages import text_of
 from tests.support.samples import desk
 
@@ -19,7 +19,12 @@ TRANSLATED = ("home", "questions", "sample")
 
 @pytest.fixture
 def listed(client):
-    """Path -> path of each language's page."""
+    """Path -> path of each language's page, where samples are taken."""
+    desk()
+    return entries(client)
+
+
+def entries(client):
     answer = client.get("/sitemap.xml")
     assert answer["Content-Type"] == "application/xml"
     found = ET.fromstring(answer.content)  # noqa: S314 - our own answer
@@ -56,7 +61,6 @@ def test_pages_in_several_languages_name_each_other_both_ways(listed):
 
 
 def test_every_address_of_the_sitemap_answers_with_the_page_that_calls_itself_so(listed, client):
-    desk()
     units = [f"/action-units/{number}/" for number in AU_NUMBERS[1:]]
     for address in listed.keys() - set(units):
         answer = client.get(address)
@@ -73,11 +77,42 @@ def test_a_page_in_another_language_says_which(client):
     assert client.get("/fr/questions/").status_code == 404
 
 
+def test_where_no_samples_are_taken_the_form_is_not_listed(client):
+    without = entries(client).keys()
+    desk()
+
+    assert entries(client).keys() - without == {"/sample/", "/de/sample/", "/es/sample/"}
+    assert reverse("sample-example") in without
+
+
 def test_what_is_nobodys_but_its_readers_is_closed_to_crawlers(client, listed):
     lines = client.get("/robots.txt").content.decode().splitlines()
+    disallowed = {line.partition(": ")[2] for line in lines if line.startswith("Disallow")}
 
     assert lines[0] == "User-agent: *"
-    assert {line.partition(": ")[2] for line in lines if line.startswith("Disallow")} == set(CLOSED)
+    names = (
+        "account",
+        "api",
+        "desk",
+        "invitations",
+        "o",
+        "organisations",
+        "outbox",
+        "parts",
+        "platform",
+        "sso",
+    )
+    assert disallowed == {f"/{name}/" for name in names}
     assert lines[-1] == f"Sitemap: {HOST}/sitemap.xml"
-    assert not [entry for entry in listed if entry.startswith(CLOSED)]
-    assert reverse("account_login").startswith(CLOSED)
+    assert not [entry for entry in listed if entry.startswith(closed())]
+
+
+def test_every_page_of_an_account_an_organisation_or_a_secret_is_closed_or_says_noindex():
+    """Those that say so themselves are not closed: see `CLOSED`. What they answer their own tests hold."""
+    says = {"consent", "file", "left", "sample-visit"}
+    told = {"invitation": ["x"], "file": ["x"], "left": ["x"], "consent": ["x"], "sample-visit": ["x"]}
+    names = {"account_login", "sso-start", "sso-again", *told}
+
+    found = {name for name in names if not reverse(name, args=told.get(name)).startswith(closed())}
+    assert found == says
+    assert reverse("projects", args=["harbour"]).startswith(closed())
