@@ -13,7 +13,8 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.audit_actions import AuditAction
 from accounts.domain.consent import consents, notices, texts
@@ -210,7 +211,9 @@ def _agree(subject: Subject, wanted: Wanted, user: User | None) -> None:
     if wanted.purpose == OWN and user is None:
         consents.ask(subject, text, terms)
         return
-    signer = wanted.name if wanted.purpose == OWN else _("Everybody, says %(name)s") % {"name": wanted.name}
+    signer = (
+        wanted.name if wanted.purpose == OWN else gettext("Everybody, says %(name)s") % {"name": wanted.name}
+    )
     consents.put_down(subject, text, terms, Told(signer, day, user))
 
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 
 from accounts.audit_actions import AuditAction
 from accounts.domain.consent import consents
@@ -197,6 +198,15 @@ def test_of_a_refused_use_nothing_is_kept(refused):
 
     assert refusal.value.code == "use_refused"
     assert every(SampleRequest) == every(Project) == every(Declaration) == []
+
+
+def test_a_refusal_is_said_in_the_language_in_which_it_is_read():
+    desk()
+
+    with translation.override("de"), pytest.raises(UserError) as refusal:
+        asked(purpose="lie_detection")
+
+    assert isinstance(refusal.value.sentence, Promise)
 
 
 def test_without_a_desk_or_its_texts_nothing_is_taken(organisation):
