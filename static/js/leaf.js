@@ -2,6 +2,8 @@
 // Without script each link is an address of its own, and stays one: the history has every page that was read.
 
 const said = document.getElementById("leaf-said");
+// Where the arrow keys have a work of their own: fields, films, and what is scrolled by them.
+const OWN_KEYS = 'input, textarea, select, video, details, [tabindex="0"]';
 let wanted = "";
 let shown = location.search;
 
@@ -36,7 +38,7 @@ async function turn(address, control, remember) {
     shown = remember ? address : location.search;
     show(document.adoptNode(fresh), control);
   } catch {
-    location.assign(address);
+    location.assign(`${address}#leaf`);
   }
 }
 
@@ -58,8 +60,8 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("keydown", (event) => {
   const to = { ArrowLeft: "previous", ArrowRight: "next" }[event.key];
-  if (!to || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-  if (event.target.closest("input, textarea, select, pre")) return; // there the keys have a work of their own
+  if (!to || event.defaultPrevented || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  if (event.target.closest(OWN_KEYS)) return;
   const address = leaf().dataset[to];
   if (address) turn(address, to, true);
 });

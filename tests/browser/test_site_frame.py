@@ -32,8 +32,7 @@ def test_every_public_page_is_light_fits_a_telephone_and_asks_nobody_else(page, 
     page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 - Playwright marks it
     for path in addresses(page):
         answers.clear()
-        page.goto(path)
-        page.wait_for_load_state("networkidle")
+        page.goto(path, wait_until="load")
         weight = sum(len(one.body()) for one in answers if one.request.resource_type not in SEEN)
         elsewhere = {one.url for one in answers if not one.url.startswith((live_server.url, "data:"))}
         wrong += [f"{path} weighs {weight}"] if not 0 < weight < HEAVIEST else []
@@ -84,6 +83,25 @@ def test_the_sample_report_is_turned_by_keys_and_links_and_says_so(page):
     page.go_back()
     expect(page.get_by_role("status")).to_have_text(re.compile("Page 2 of"))
     assert page.evaluate("window.stayed")
+
+
+def test_keys_that_move_something_else_turn_no_page(page):
+    page.goto("/sample/report/")
+    words = page.locator(".leaf__words summary")
+    words.click()
+    for place in (words, page.locator(".leaf__words pre")):
+        place.focus()
+        page.keyboard.press("ArrowRight")
+    page.evaluate(
+        "addEventListener('keydown', (event) => event.preventDefault(), { capture: true, once: true })"
+    )
+    page.locator(".leaf__strip a").first.focus()
+    page.keyboard.press("ArrowRight")
+
+    expect(page.get_by_role("status")).to_have_text("")
+    assert page.url.endswith("/sample/report/")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("status")).to_have_text(re.compile("Page 2 of"))
 
 
 def test_without_script_the_sample_report_is_turned_all_the_same(browser, live_server):

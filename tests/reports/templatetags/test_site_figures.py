@@ -1,8 +1,10 @@
 import dataclasses
+import re
 
 import pytest
 from django.utils import translation
 
+from reports.charts import intensity
 from reports.domain.site.specimen import Moment, Posed
 from reports.templatetags import site_figures as figures
 
@@ -36,7 +38,19 @@ def test_thousands_stand_apart_as_the_reader_writes_them(language, text):
 
 
 def test_marks_are_drawn_from_the_reading():
-    assert figures.intensity_mark(SMILE) != figures.intensity_mark(CHEEK)
+    drawn = figures.intensity_mark(SMILE)
+    band = re.search(r'<rect x="([\d.]+)"[^>]* width="([\d.]+)"', drawn)
+    left, width = float(band[1]), float(band[2])
+
+    assert left == pytest.approx(intensity.x_of(SMILE.low), abs=0.01)
+    assert left + width == pytest.approx(intensity.x_of(SMILE.high), abs=0.01)
+    assert float(re.search(r'cx="([\d.]+)"', drawn)[1]) == pytest.approx(
+        intensity.x_of(SMILE.measured), abs=0.01
+    )
+    assert f'd="M{intensity.x_of(SMILE.posed):.2f} ' in drawn
+
+
+def test_the_scale_its_legend_and_the_way_are_drawn():
     assert ">A</" in figures.intensity_axis()
     assert "intensity__posed" in figures.legend_mark("posed")
     assert "Erasure" in figures.way_drawing()
