@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from echodepth.api.configuration import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401 - Django's settings
 from echodepth.env import BASE_DIR, caches, database, owner_database, read
 from echodepth.secret import secret_key
+from echodepth.static_headers import let_the_card_be_shown
 from echodepth.storage.configuration import chosen_storage
 
 DEMO: bool = read("ECHODEPTH_DEMO")
@@ -207,6 +208,7 @@ STORAGES = {
     "default": chosen_storage(DATA_FOLDER / "storage"),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+WHITENOISE_ADD_HEADERS_FUNCTION = let_the_card_be_shown
 FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
