@@ -285,7 +285,7 @@ STUDIES_ABOUT: Words = {
     "beliefs": _("what people take a display to mean; no intensity of a display follows from it"),
     "displays": _(
         "displays that were seen: smiles and lowered brows alone, the difference in smiling turned round "
-        "between home and laboratory, and cohorts are not told apart"
+        "between home and a test facility, and cohorts are not told apart"
     ),
 }
 """What a study was about, and why no factor follows from it."""

@@ -40,8 +40,8 @@ class Way:
         return (along, across) if self.across else (across, along)
 
 
-WIDE = Way("pathway--wide", 1152, 404, True, first=198, pitch=91, line=34, lives=148, lives_pitch=34)
-TALL = Way("pathway--tall", 328, 748, False, first=138, pitch=58, line=16, lives=202, lives_pitch=21)
+WIDE = Way("pathway--wide", 1152, 438, True, first=198, pitch=91, line=34, lives=148, lives_pitch=34)
+TALL = Way("pathway--tall", 328, 748, False, first=138, pitch=58, line=16, lives=196, lives_pitch=18)
 
 
 def pathway() -> SafeString:

@@ -4,8 +4,9 @@ For everybody; no cookie is set but the session's own and its protection against
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial, wraps
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -26,12 +27,23 @@ from accounts.models import Organisation
 from echodepth.client_address import address_of
 from echodepth.tenancy import tenant
 from reports.domain.samples import asking, links
+from reports.domain.samples.ending import KEPT_DAYS
+from reports.domain.samples.receiving import MOST_BYTES, MOST_SECONDS
+from reports.domain.samples.working_days import PROMISED
 from reports.enums import SampleState
 from reports.models import SampleRequest
 from reports.sample_forms import SampleForm
 from reports.views.sample_upload import SESSION, remember, remembered, uploader_context
 
 logger = logging.getLogger(__name__)
+
+OFFER: Final[Mapping[str, int]] = {
+    "days": PROMISED,
+    "minutes": MOST_SECONDS // 60,
+    "gigabytes": MOST_BYTES // 10**9,
+    "kept_days": KEPT_DAYS,
+}
+"""What the pages promise, in working days, minutes, gigabytes and days."""
 
 
 def at_desk(view: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
@@ -66,6 +78,7 @@ def sample(request: HttpRequest) -> HttpResponse:
         return redirect("sample-sent")
     context = {
         "form": form,
+        "offer": OFFER,
         "notice": texts.current(TextKind.NOTICE).order_by("published_at").last(),
         "consent": texts.current(TextKind.CONSENT).order_by("published_at").last(),
     }
@@ -78,15 +91,16 @@ def sent(request: HttpRequest) -> HttpResponse:
     """Look at your mail, and meanwhile send the file; POST mails another link."""
     found = remembered(request)
     if found is None or found.state != SampleState.UNCONFIRMED:
-        context = {"sample": found, "closed": found is None and SESSION in request.session}
+        closed = found is None and SESSION in request.session
+        context = {"sample": found, "closed": closed, "offer": OFFER}
         return render(request, "reports/sample/sent.html", context)
     if request.method == "POST":
         links.count_mail(found.email)
         _send(request, found, partial(links.send_again, found))
         return redirect("sample-sent")
-    context = uploader_context(request, found, reverse("sample-sent"))
-    until = links.confirmed_until(found)
-    return render(request, "reports/sample/sent.html", {**context, "sample": found, "until": until})
+    uploader = uploader_context(request, found, reverse("sample-sent"))
+    told = {"sample": found, "until": links.confirmed_until(found), "offer": OFFER}
+    return render(request, "reports/sample/sent.html", uploader | told)
 
 
 def _ask(request: HttpRequest, form: SampleForm) -> None:

@@ -6,6 +6,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from analysis.engine.action_units import LETTER_THRESHOLDS
+from analysis.engine.findings.events import BRIEF_RATE, BRIEF_ROWS, BRIEF_SECONDS
+from analysis.engine.findings.quality import ENOUGH_SECONDS
 from reports.domain.questions import Questions
 from reports.domain.site import faq as questions_asked
 from reports.domain.site.citations import Citations
@@ -22,6 +24,8 @@ def science(request: HttpRequest) -> HttpResponse:
         "page": page,
         "questions": Questions.shipped(page),
         "letters": LETTER_THRESHOLDS,
+        "enough_seconds": ENOUGH_SECONDS,
+        "brief": {"seconds": BRIEF_SECONDS, "rows": BRIEF_ROWS, "rate": BRIEF_RATE},
         "citations": Citations(),
     }
     return render(request, "site/science.html", context)

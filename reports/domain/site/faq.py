@@ -79,8 +79,14 @@ def structured(found: tuple[Group, ...]) -> dict[str, Any]:
 
 def _answered(entry: Entry, figures: Mapping[str, object]) -> Answered:
     lines = [_filled(line, figures) for line in entry.paragraphs]
-    links = tuple(Link(reverse(name), label) for name, label in entry.more)
+    links = tuple(Link(_address(page), label) for page, label in entry.more)
     return Answered(entry.key, entry.question, tuple(lines), links)
+
+
+def _address(page: str) -> str:
+    """Of a page by its name, such as `science`, or of a part of it: `science#cues`."""
+    name, mark, part = page.partition("#")
+    return f"{reverse(name)}{mark}{part}"
 
 
 def _filled(line: str, figures: Mapping[str, object]) -> str:

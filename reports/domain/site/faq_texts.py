@@ -10,7 +10,7 @@ class Entry(NamedTuple):
     answer: str
     """Figures in braces; paragraphs apart by an empty line."""
     more: tuple[tuple[str, str], ...] = ()
-    """Names of pages, with the words of the link."""
+    """Names of pages, or of parts such as `science#cues`, with the words of the link."""
 
     @property
     def paragraphs(self) -> list[str]:
@@ -103,10 +103,10 @@ _USE = (
         "Can it tell whether somebody tells the truth?",
         """
         No. EchoDepth describes facial displays; it does not say whether someone lied, told the
-        truth or felt something. Research finds that the links between single facial movements and
-        what people intend are weak or absent. Using it for that is refused.
+        truth or felt something. A review of 158 cues to whether somebody's words are true found that
+        many behaviours have no discernible link to it, or a weak one. Using it for that is refused.
         """,
-        (("science", "Science"),),
+        (("science#cues", "What research says of such cues"),),
     ),
     Entry(
         "signals",
@@ -115,7 +115,8 @@ _USE = (
         They are names of displays. The Trust Score sums up affiliative display, the Credibility
         Signal how even a display is within the face and with the person's own range, the
         Resistance Indicator display of reserve. Each starts at 50, and every report takes it
-        apart into its components, their published weights and the moments that moved it.
+        apart into its components and the moments that moved it. It is a sum of displays whose weights
+        are our own choice, and all stated.
         """,
         (("sample-example", "A sample report"), ("how-it-works", "How it works")),
     ),
@@ -156,8 +157,8 @@ _PEOPLE = (
         "Do people have to agree?",
         """
         Where the declared use asks for it, nothing is measured without: in the European Union, in
-        the United Kingdom, in Illinois and wherever the law was not looked up. Every real person
-        gets a notice that their expressions are analysed. The recording is kept and waits; its
+        the United Kingdom, in Illinois and wherever the law was not looked up. No real person is
+        analysed before a notice to them is on record. The recording is kept and waits; its
         page says what is missing.
         """,
         (("data-protection", "Data protection"), ("particulars", "Rules by region")),
@@ -166,9 +167,13 @@ _PEOPLE = (
         "withdrawal",
         "What if somebody changes their mind?",
         """
-        They press one button at their own link, at any time, without an account and without a
-        reason. The analysis stops and everything of them is erased, unless a legal hold stands. A
-        signed certificate says what went and until when backups may still hold it.
+        Whoever was asked at a link presses one button there, at any time, without an account and
+        without a reason; a member can enter it for others. The analysis stops, and recordings, results
+        and reports of them are erased, unless a legal hold stands. A signed certificate says what went
+        and until when backups may still hold it.
+
+        The record of what they agreed to stays for a time, as proof, until it is due or they ask for
+        its erasure too.
         """,
         (("certificates", "Verify a certificate"),),
     ),
@@ -191,7 +196,8 @@ _DATA = (
         """
         On the machines of whoever runs the installation: yours, or a provider's that you choose.
         The analysis needs no network, and no recording, face or measurement is sent to us or to
-        anybody else. Outgoing connections are those that the operator sets up: mail, storage, the
+        anybody else. The free sample is the exception: it is uploaded to the installation that offers
+        it. Outgoing connections are those that the operator sets up: mail, storage, the
         identity provider.
         """,
         (("data-protection", "Data protection"),),
@@ -201,8 +207,9 @@ _DATA = (
         "How long are data kept?",
         """
         As long as you choose, up to {most_days} days. Where nobody chose, recordings go after
-        {media_days} days, results after {findings_days}. Face geometry goes when its analysis
-        ends, at the latest after {assigning_days} days. Backups may hold what was erased for
+        {media_days} days, results after {findings_days}. The face geometry of single frames goes
+        when its analysis ends, at the latest after {assigning_days} days; the person's neutral face
+        stays with the results, as landmarks and numbers. Backups may hold what was erased for
         {backup_days} days more.
         """,
         (("data-protection", "Data protection"),),
@@ -211,8 +218,9 @@ _DATA = (
         "learning",
         "Are our recordings used to train your model?",
         """
-        No. The model is trained on rendered faces alone, and the installed product has no
-        training in it. An organisation may calibrate a cohort on its own recordings, of people
+        No. The model is trained on rendered faces alone. The code for training comes with the
+        product, but not the libraries that it needs, and it never reads uploaded recordings. An
+        organisation may calibrate a cohort on its own recordings, of people
         who consented to that, for itself alone.
         """,
         (("model", "Model card"), ("cohorts", "Cultural calibration")),
@@ -261,9 +269,9 @@ _TECHNICAL = (
         "sample",
         "Can we try it first?",
         """
-        Yes, free of charge. You submit a recording or a document, and a reviewed analysis comes
-        back within {working_days} working days, by a private link. The same rules of lawful use
-        hold, and everything is erased afterwards.
+        Yes, free of charge. You submit a recording, and a reviewed analysis comes back within
+        {working_days} working days, by a private link; a document gets a written
+        answer. The same rules of lawful use hold, and everything is erased afterwards.
         """,
         (("sample", "Free sample analysis"),),
     ),

@@ -51,7 +51,8 @@ STEPS = (
 LIVES = (
     Life("Recording", "decode", "erasure", erased=True),
     Life("Pictures", "decode", "follow", erased=False, why="never written to disk"),
-    Life("Landmarks, codes", "follow", "report", erased=False, why="gone when the analysis ends"),
+    Life("Frame landmarks", "follow", "report", erased=False, why="gone when the analysis ends"),
+    Life("Neutral face", "neutral", "erasure", erased=True),
     Life("Frame table", "action-units", "erasure", erased=True),
     Life("Result", "combinations", "erasure", erased=True),
     Life("Report", "report", "erasure", erased=True),

@@ -63,7 +63,9 @@ LAW = (
         "EU AI Act, Art. 5(1)(f)",
         "Inferring emotions at work and in education is prohibited, but for medical or safety reasons.",
         "2 February 2025",
-        "Such uses are refused. Your own people are found in the picture only to be left out.",
+        "Monitoring or assessing at work and in education is refused. In sales conversations, interviews and "
+        "research your own people are found only to be left out. Personal training, and a speaker's own "
+        "pitch at work, wait until a responsible person confirms that results never reach HR or a superior.",
         (SOURCES["ai-act-5"], SOURCES["ai-act-5-guidelines"]),
     ),
     Law(
@@ -105,9 +107,12 @@ LAW = (
     Law(
         "Illinois: BIPA, 740 ILCS 14/15",
         "A public retention policy; a written notice and a release before a scan of face geometry; "
-        "destruction within three years of the last interaction.",
+        "destruction once the purpose is met, or within three years of the last interaction, whichever is "
+        "first.",
         "in application",
-        "Consent first, a page for the policy, and a limit that no policy, and no extension, goes beyond.",
+        "Consent first, a page for the policy, and a limit that no policy, and no extension, goes beyond, "
+        "unless a legal hold stands; backups may hold it for their own days more. When the purpose is met "
+        "you must know: choose days accordingly.",
         (SOURCES["bipa"],),
     ),
 )

@@ -21,13 +21,25 @@ class Work:
     place: str
     """Journal with volume and pages, or publisher."""
     url: str
+    """Of the work itself, by its DOI where it has one; empty where it was not at hand."""
     read: str = ABSTRACT
     """What of it was read."""
+    read_at: str = ""
+    """Where that was, if not at `url`."""
 
     @property
     def address(self) -> str:
-        """The address as print shows it."""
-        return self.url.removeprefix("https://").removeprefix("http://")
+        """The work's address as print shows it."""
+        return _printed(self.url)
+
+    @property
+    def address_read(self) -> str:
+        """Where it was read, as print shows it."""
+        return _printed(self.read_at)
+
+
+def _printed(url: str) -> str:
+    return url.removeprefix("https://").removeprefix("http://")
 
 
 _WORKS = (
@@ -37,8 +49,9 @@ _WORKS = (
         "1862",
         "Mécanisme de la physionomie humaine",
         "Paris",
-        "https://en.wikipedia.org/wiki/M%C3%A9canisme_de_la_physionomie_humaine",
+        "",
         SECOND_HAND,
+        read_at="https://en.wikipedia.org/wiki/M%C3%A9canisme_de_la_physionomie_humaine",
     ),
     Work(
         "perrett2022",
@@ -63,8 +76,9 @@ _WORKS = (
         "proof pages",
         "Observer-based measurement of facial expression with the Facial Action Coding System",
         "chapter 13 of a handbook",
-        "https://studylib.net/doc/18159197/observer-based-measurement-of-facial-expression-with-the-...",
+        "",
         "opening pages",
+        read_at="https://studylib.net/doc/18159197/observer-based-measurement-of-facial-expression-with-the-...",
     ),
     Work(
         "prince_facs",
@@ -72,8 +86,9 @@ _WORKS = (
         "no year",
         "Facial Action Coding System",
         "an encyclopedia entry",
-        "https://studylib.net/doc/8295164/facial-action-coding-system-emily-b.-prince--katherine-b....",
+        "",
         "opening pages",
+        read_at="https://studylib.net/doc/8295164/facial-action-coding-system-emily-b.-prince--katherine-b....",
     ),
     Work(
         "ekman_group",
@@ -81,8 +96,9 @@ _WORKS = (
         "no year",
         "Questions and answers on FACS, its manual and its final test",
         "as quoted in a public discussion",
-        "https://groups.google.com/g/enfilgene/c/8U9Aw46jTws",
+        "",
         SECOND_HAND,
+        read_at="https://groups.google.com/g/enfilgene/c/8U9Aw46jTws",
     ),
     Work(
         "kanade2000",
@@ -90,8 +106,9 @@ _WORKS = (
         "2000",
         "Comprehensive database for facial expression analysis",
         "IEEE Conference on Automatic Face and Gesture Recognition",
-        "https://ar.scribd.com/document/340018307/Pages-de-Cohn-Kanade-Database-3",
+        "https://doi.org/10.1109/AFGR.2000.840611",
         "one page",
+        read_at="https://ar.scribd.com/document/340018307/Pages-de-Cohn-Kanade-Database-3",
     ),
     Work(
         "tian2001",
@@ -99,7 +116,8 @@ _WORKS = (
         "2001",
         "Recognizing action units for facial expression analysis",
         "IEEE Transactions on Pattern Analysis and Machine Intelligence 23(2), 97-115",
-        "https://vdocuments.mx/recognizing-actions-units-for-facial-expression-analysispdf.html",
+        "https://doi.org/10.1109/34.908962",
+        read_at="https://vdocuments.mx/recognizing-actions-units-for-facial-expression-analysispdf.html",
     ),
     Work(
         "sayette2001",
@@ -107,8 +125,11 @@ _WORKS = (
         "2001",
         "A psychometric evaluation of the Facial Action Coding System for assessing spontaneous expression",
         "Journal of Nonverbal Behavior 25, 167-185",
-        "https://ri.cmu.edu/publications/"
-        "a-psychometric-evaluation-of-the-facial-action-coding-system-for-assessing-spontaneous-expression",
+        "",
+        read_at=(
+            "https://ri.cmu.edu/publications/"
+            "a-psychometric-evaluation-of-the-facial-action-coding-system-for-assessing-spontaneous-expression"
+        ),
     ),
     Work(
         "lewinski2014",
@@ -125,8 +146,9 @@ _WORKS = (
         "no year",
         "FaceReader: validation of the Action Unit Module (version 8)",
         "a white paper by Noldus, the vendor",
-        "https://scribd.com/document/521501110/White-Paper-FR-Validation-AUM",
+        "",
         "opening pages",
+        read_at="https://scribd.com/document/521501110/White-Paper-FR-Validation-AUM",
     ),
     Work(
         "girard2015",
@@ -168,8 +190,11 @@ _WORKS = (
         "2013",
         "Facing imbalanced data: recommendations for the use of performance metrics",
         "Affective Computing and Intelligent Interaction",
-        "https://docplayer.net/amp/"
-        "9927128-Facing-imbalanced-data-recommendations-for-the-use-of-performance-metrics.html",
+        "https://doi.org/10.1109/ACII.2013.47",
+        read_at=(
+            "https://docplayer.net/amp/"
+            "9927128-Facing-imbalanced-data-recommendations-for-the-use-of-performance-metrics.html"
+        ),
     ),
     Work(
         "barrett2019",
@@ -261,8 +286,11 @@ _WORKS = (
         "2006",
         "Accuracy of deception judgments",
         "Personality and Social Psychology Review 10(3), 214-234",
-        "https://www.semanticscholar.org/paper/"
-        "Accuracy-of-Deception-Judgments-Bond-Depaulo/66f48d526f9a31c8360cda3ef251c93c4cbca0f9",
+        "https://doi.org/10.1207/s15327957pspr1003_2",
+        read_at=(
+            "https://www.semanticscholar.org/paper/"
+            "Accuracy-of-Deception-Judgments-Bond-Depaulo/66f48d526f9a31c8360cda3ef251c93c4cbca0f9"
+        ),
     ),
     Work(
         "porter2008",
@@ -271,7 +299,8 @@ _WORKS = (
         "Reading between the lies: identifying concealed and falsified emotions in universal facial "
         "expressions",
         "Psychological Science",
-        "https://www.buenastareas.com/ensayos/Microexpresiones/660011.html",
+        "https://doi.org/10.1111/j.1467-9280.2008.02116.x",
+        read_at="https://www.buenastareas.com/ensayos/Microexpresiones/660011.html",
     ),
     Work(
         "rhue2018",
@@ -279,8 +308,9 @@ _WORKS = (
         "2018",
         "Racial influence on automated perceptions of emotions",
         "SSRN",
-        "https://www.rawstory.com/2019/01/emotion-reading-tech-fails-racial-bias-test/",
+        "https://doi.org/10.2139/ssrn.3281765",
         "the author's own account",
+        read_at="https://www.rawstory.com/2019/01/emotion-reading-tech-fails-racial-bias-test/",
     ),
     Work(
         "doughty2001",

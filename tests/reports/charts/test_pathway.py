@@ -31,7 +31,7 @@ def test_bars_end_in_a_square_on_a_due_date_and_in_a_cross_before(drawings):
     root = drawings["wide"]
     squares = [float(rect.get("x")) + 7 for rect in root.findall(f"{SVG}rect")]
 
-    assert squares == [WIDE.along("erasure")] * 4
+    assert squares == [WIDE.along("erasure")] * 5
     assert len(root.findall(f"{SVG}path[@class='pathway__cross']")) == 2
     assert "never written to disk" in words(root)
 

@@ -15,6 +15,8 @@ def test_everybody_reads_the_cohorts_with_their_evidence(client):
         "Canada, French",
         "Germany, Turkish",
         "never inferred from a face",
+        "not how much somebody shows",
+        "between home and a test facility",
         "no evidence",
         "1 for every group",
         "McDuff, Girard &amp; el Kaliouby 2017",

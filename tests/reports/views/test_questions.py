@@ -39,6 +39,7 @@ def test_everybody_reads_the_five_answers_with_the_products_figures(client):
         "Means of Action Units lay inside in 94.8 %, in no single one under 89.1 %",
         '<td class="number">0.31</td><td class="number">0.62</td>',
         "“None of these” is a full answer",
+        "the same input gives the same numbers, with the same version on the same machine",
         "named by SHA-256",
     ):
         assert told in text

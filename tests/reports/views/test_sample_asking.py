@@ -36,7 +36,9 @@ def test_the_page_says_what_one_gets_and_shows_the_texts_before_anything_is_aske
     text = text_of(answer)
     for told in (
         "within 5 working days, free",
+        "a document is answered by a person in writing",
         "10 minutes and 1 GB",
+        "Everything is erased 30 days later",
         "/sample/report/",
         "A notice",
         "What the consent says.",

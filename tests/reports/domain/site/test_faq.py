@@ -1,6 +1,7 @@
 import dataclasses
 
 import pytest
+from django.urls import reverse
 
 from analysis.engine.findings import reliability
 from reports.domain.model_page import ModelPage
@@ -34,6 +35,22 @@ def test_every_answer_is_filled_in_and_leads_on(page):
     assert "3,840 frames of 320 rendered people" in found["accuracy"].text
     assert "4 stay at grade D" in found["accuracy"].text
     assert "between 0.52 and 0.63" in found["real-people"].text
+    assert [link.url for link in found["truth"].links] == [f"{reverse('science')}#cues"]
+
+
+def test_an_answer_does_not_promise_more_than_is_done(page):
+    found = answers(faq.groups(page))
+
+    for key, told in (
+        ("withdrawal", "The record of what they agreed to stays for a time"),
+        ("retention", "the person's neutral face stays with the results, as landmarks and numbers"),
+        ("learning", "it never reads uploaded recordings"),
+        ("where", "The free sample is the exception"),
+        ("sample", "a document gets a written answer"),
+        ("signals", "whose weights are our own choice, and all stated"),
+    ):
+        assert told in found[key].text
+    assert not any("everything of them" in one.text for one in found.values())
 
 
 def test_figures_are_those_of_the_installation(page, settings):
