@@ -36,7 +36,7 @@ from reports.views.sample_upload import address as address_of
 from tests.reports.domain.test_fairness import BARS, FAIRNESS
 from tests.reports.domain.test_questions import TESTED
 from tests.support.cards import example_card
-from tests.support.samples import TOLD, wanted
+from tests.support.samples import TOLD, asked, wanted
 from tests.support.tenants import every, save
 
 ASKED = TOLD | {"agreed": "on", "responsible": "on"}
@@ -52,6 +52,7 @@ def pages(code: str) -> Iterator[str]:
     yield from _sent(code)
     with translation.override(code):
         yield from _answers()
+        yield from _evidence()
         yield from _said()
         yield from _problems()
 
@@ -131,6 +132,15 @@ def _answers() -> Iterator[str]:
         yield render_to_string("reports/questions.html", {"questions": shown, "request": _request()})
 
 
+def _evidence() -> Iterator[str]:
+    """The home page's answer on cohorts where all, all but one and none of them have evidence."""
+    page = ModelPage.of(example_card())
+    shipped = Questions.shipped(page)
+    for without in (0, 1, shipped.cohorts.cohorts):
+        questions = replace(shipped, cohorts=replace(shipped.cohorts, without=without))
+        yield render_to_string("site/home/questions.html", {"page": page, "questions": questions})
+
+
 def _said() -> Iterator[str]:
     """Words that the pages show of what a model's card, the specimen or a prospect happens to name."""
     for table, keys in (
@@ -162,7 +172,7 @@ def _shown(outcome: Outcome) -> list[Any]:
 def _problems() -> Iterator[str]:
     for problem in OF_THE_SITE:
         yield text(error_pages.answer(_request(), problem))
-    for refused in (links.no_desk(), too_many(60), too_many(600), _no_model()):
+    for refused in (links.no_desk(), too_many(60), too_many(600), _no_model(), _refused_use()):
         yield text(error_pages.refusal(_request(), refused))
     current.set("00000000-0000-4000-8000-000000000000")
     yield text(error_pages.server_error(_request()))
@@ -174,6 +184,12 @@ def _no_model() -> UserError:
         patch.setattr(model, "shipped", _missing)
         with pytest.raises(UserError) as refused:
             model.model_page()
+    return refused.value
+
+
+def _refused_use() -> UserError:
+    with pytest.raises(UserError) as refused:
+        asked(people=("children",))
     return refused.value
 
 
