@@ -20,5 +20,11 @@ def test_a_mark_stays_by_its_word_and_leads_to_the_entry():
 def test_what_a_statement_is_checked_by_is_escaped():
     text = rendered('{% check "docs/a.md" name %}', name="<b>")
 
-    assert "<code>docs/a.md</code>, <code>&lt;b&gt;</code>" in text
+    assert "<code>docs/<wbr>a.md</code>, <code>&lt;b&gt;</code>" in text
     assert "<b>" not in text
+
+
+def test_a_path_breaks_after_its_slashes_and_underscores_alone():
+    text = rendered("{{ name|file_name }}", name="tests/a_b/<i>.py")
+
+    assert text == "tests/<wbr>a_<wbr>b/<wbr>&lt;i&gt;.py"
