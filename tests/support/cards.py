@@ -44,7 +44,7 @@ def card_facts(icc=None):
             "command": "python manage.py evaluate aus",
             "synthetic": {
                 "people": 320,
-                "frames": 3840,
+                "frames": 38400,
                 "action_units": {str(au): _figures(icc.get(au, 0.81)) for au in AU_NUMBERS},
                 "bands": {
                     "pose": {"0-15": _band(0.7, 2000)},

@@ -32,7 +32,7 @@ def test_it_says_of_which_model_and_measurement(card):
     evidence = evidence_of(card)
 
     assert (evidence.name, evidence.version, evidence.card_sha256) == ("echodepth-au", "7", card.sha256)
-    assert (evidence.measured, evidence.people, evidence.frames) == ("2026-01-31", 320, 3840)
+    assert (evidence.measured, evidence.people, evidence.frames) == ("2026-01-31", 320, 38400)
     assert evidence.clips == {"single-face": 0.63, "woman-sad-to-smile": 0.52}
 
 

@@ -37,6 +37,30 @@ def test_thousands_stand_apart_as_the_reader_writes_them(language, text):
         assert figures.grouped(91608) == text
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/", "/de/", "/science/", "/how-it-works/", "/data-protection/", "/faq/", "/cohorts/", "/model/",
+        "/questions/", "/action-units/", "/action-units/12/", "/sample/example/",
+    ],
+)  # fmt: skip
+@pytest.mark.django_db
+def test_large_numbers_of_public_pages_have_their_thousands_apart(client, address):
+    page = client.get(address, follow=True).content.decode()
+    shown = page[page.index("<main") : page.index("</main>")]
+    assert ungrouped(shown) == []
+
+
+def ungrouped(markup):
+    """Numbers of five digits or more that are read as numbers: no code, hash, address, drawing or norm."""
+    apart = r"<(code|svg|script)\b.*?</\1>|<span class=\"[^\"]*\bmono\b.*?</span>|<[^>]*>|https?://\S+"
+    return re.findall(r"(?<!ISO )(?<!IEC )(?<![\w.,/-])\d{5,}(?![\w/-])", re.sub(apart, " ", markup, flags=re.DOTALL))
+
+
+def test_what_stands_together_is_found_and_codes_are_left():
+    assert ungrouped('<p id="n12345">On 91608 frames, <code>12345</code>, 91,608</p>') == ["91608"]
+
+
 def test_marks_are_drawn_from_the_reading():
     drawn = figures.intensity_mark(SMILE)
     band = re.search(r'<rect x="([\d.]+)"[^>]* width="([\d.]+)"', drawn)

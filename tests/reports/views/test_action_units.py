@@ -132,7 +132,7 @@ def test_figures_are_the_cards(client):
         "A (synthetic)",
         "r 0.72 on 2 clips",
         "<dt>single-face</dt><dd>r 0.60</dd>",
-        "3840 rendered frames of 320 made-up people",
+        "38,400 rendered frames of 320 made-up people",
         "python manage.py evaluate aus",
     ):
         assert told in text

@@ -14,13 +14,13 @@ def test_everybody_reads_what_the_card_says(client):
 
     for told in (
         "echodepth-au, version 7, measured on 2026-01-31",
-        "3840 frames of 320 rendered people",
+        "38,400 frames of 320 rendered people",
         "38 of the 44 Action Units reach grade A or B (synthetic)",
-        "2816 made-up people",
+        "2,816 made-up people",
         "A (synthetic)",
         "r 0.72 on 2 clips",
         "happens on the neck",
-        '<th scope="row">1 to 3</th><td class="number">1100</td>',
+        '<th scope="row">1 to 3</th><td class="number">1,100</td>',
         "woman-sad-to-smile",
         "agreement with human FACS coders has not been measured",
         "14 cohorts in 6 countries",

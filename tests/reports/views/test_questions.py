@@ -32,7 +32,7 @@ def test_everybody_reads_the_five_answers_with_the_products_figures(client):
         "agreement with human FACS coders has not been measured",
         f"The list that is shipped (version {shipped().version}) has 14 cohorts in 6 countries",
         "none is ever inferred from a face",
-        "3840 frames of 320 rendered people",
+        "38,400 frames of 320 rendered people",
         "between 0.66 (Light: from in front) and 0.71 (Cover: nothing before the face)",
         "mean r 0.52 to 0.63 on 2 clips",
         "300 rendered recordings of 290 people",
