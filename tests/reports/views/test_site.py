@@ -24,7 +24,7 @@ def test_the_home_page_answers_with_the_figures_of_the_model_that_runs(client):
         '<span class="asked__number">38<small> / 44</small></span>',
         "Measured on 320 rendered people that no training has seen. 4 units are graded D and feed no signal.",
         "Against OpenFace, on video of real people: mean r 0.52 to 0.63.",
-        "Of 14 cohorts 14 have no evidence yet",
+        "None of the 14 cohorts has evidence yet, and none changes a value until it has.",
         "A signed report within 5 working days of your recording's arrival. No account needed.",
     ):
         assert told in text
