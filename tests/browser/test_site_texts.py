@@ -27,6 +27,18 @@ def test_on_paper_every_answer_is_open(page):
     assert all(after > before + 20 for before, after in zip(folded, printed, strict=True))
 
 
+def test_answers_open_for_a_print_and_fold_again(page):
+    page.goto("/faq/")
+    page.wait_for_load_state("load")
+    folded = page.locator("details:not([open])")
+    before = folded.count()
+
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert folded.count() == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert folded.count() == before > 10
+
+
 def test_a_mark_leads_to_its_reference_and_back(page):
     page.goto("/science/")
     page.locator("#cite-barrett2019-1").click()
