@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from django import template
-from django.utils.formats import number_format
+from django.utils.formats import get_format, number_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -57,11 +57,11 @@ def clock(seconds: float) -> str:
 
 @register.filter
 def precise_clock(seconds: float) -> str:
-    """The form m:ss.s."""
+    """The form m:ss.s, with the decimal sign of the reader's language."""
     tenths = round(seconds * 10)
     minutes, rest = divmod(tenths, 600)
     hours, minutes = divmod(minutes, 60)
-    tail = f"{rest // 10:02d}.{rest % 10}"
+    tail = f"{rest // 10:02d}{get_format('DECIMAL_SEPARATOR')}{rest % 10}"
     return f"{hours}:{minutes:02d}:{tail}" if hours else f"{minutes}:{tail}"
 
 

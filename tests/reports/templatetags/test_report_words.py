@@ -1,6 +1,7 @@
 import dataclasses
 
 import pytest
+from django.utils import translation
 
 from analysis.engine.finding_types import Blinks, Moment
 from analysis.engine.findings.cohorts import shipped
@@ -40,6 +41,11 @@ def test_shares_are_whole_percents_and_little_is_not_nothing(share, text):
 @pytest.mark.parametrize(("seconds", "text"), [(0, "0:00.0"), (59.97, "1:00.0"), (3723.4, "1:02:03.4")])
 def test_times_to_the_tenth(seconds, text):
     assert words.precise_clock(seconds) == text
+
+
+def test_times_have_the_decimal_sign_of_the_readers_language():
+    with translation.override("de"):
+        assert words.precise_clock(7.2) == "0:07,2"
 
 
 def test_units_left_out_are_named():
