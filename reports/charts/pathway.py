@@ -14,6 +14,8 @@ _RADIUS = 15.0
 _BAR = 9.0
 _GUTTER = 134.0
 """Where the words beside a wide drawing end."""
+_SMALL = 12.0
+"""Least size of words; a wide drawing is shown pixel for pixel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,16 @@ class Way:
         return (along, across) if self.across else (across, along)
 
 
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How lines of words are set; `pitch` from line to line."""
+
+    name: str
+    size: float
+    pitch: float = 0.0
+    anchor: str = "start"
+
+
 WIDE = Way("pathway--wide", 1152, 438, True, first=198, pitch=91, line=34, lives=148, lives_pitch=34)
 TALL = Way("pathway--tall", 328, 748, False, first=138, pitch=58, line=16, lives=196, lives_pitch=18)
 
@@ -62,7 +74,8 @@ def _drawn(way: Way) -> SafeString:
     for number, step in enumerate(STEPS, 1):
         _step(root, way, step, number)
     if way.across:
-        _lines(root, ("Said where", "it fails"), _GUTTER, way.height - 36, 14, "pathway__said", 10.5, "end")
+        failing = Style("pathway__said", _SMALL, 15, "end")
+        _lines(root, ("Said where", "it fails"), _GUTTER, way.height - 36, failing)
     return to_markup(root)
 
 
@@ -98,44 +111,30 @@ def _step(root: ET.Element, way: Way, step: Step, number: int) -> None:
         fill=PAPER if step.human else INK, class_=digits,
     )  # fmt: skip
     if step.human and way.across:
-        text(root, "a person", x, 10, text_anchor="middle", font_size=11, class_="pathway__said")
+        text(root, "a person", x, 10, text_anchor="middle", font_size=_SMALL, class_="pathway__said")
     _names(root, way, step, x, y)
 
 
 def _names(root: ET.Element, way: Way, step: Step, x: float, y: float) -> None:
     """The step's name beside it, and what it says where it fails."""
     if way.across:
-        _lines(root, step.lines, x, y + 36, 16, "pathway__name", 13, "middle")
-        _lines(root, step.said, x, way.height - 36, 14, "pathway__said", 10.5, "middle")
+        _lines(root, step.lines, x, y + 36, Style("pathway__name", 13, 16, "middle"))
+        _lines(root, step.said, x, way.height - 36, Style("pathway__said", _SMALL, 15, "middle"))
         return
     told = (f"{step.name} (a person)" if step.human else step.name,) if len(step.name) < 20 else step.lines
-    _lines(root, told, x + 26, y - 4, 15, "pathway__name", 13, "start")
+    _lines(root, told, x + 26, y - 4, Style("pathway__name", 13, 15))
     said = " ".join(step.said)
-    _lines(
-        root,
-        (said,) if len(said) < 27 else step.said,
-        x + 26,
-        y - 4 + 15 * len(told),
-        13,
-        "pathway__said",
-        10.5,
-        "start",
-    )
+    lines = (said,) if len(said) < 22 else step.said
+    _lines(root, lines, x + 26, y - 4 + 15 * len(told), Style("pathway__said", _SMALL, 14))
 
 
-def _lines(
-    root: ET.Element,
-    lines: tuple[str, ...],
-    x: float,
-    y: float,
-    pitch: float,
-    name: str,
-    size: float,
-    anchor: str,
-) -> None:
-    fill = INK if name == "pathway__name" else MUTED
+def _lines(root: ET.Element, lines: tuple[str, ...], x: float, y: float, style: Style) -> None:
+    fill = INK if style.name == "pathway__name" else MUTED
     for number, line in enumerate(lines):
-        text(root, line, x, y + number * pitch, font_size=size, text_anchor=anchor, fill=fill, class_=name)
+        text(
+            root, line, x, y + number * style.pitch, font_size=style.size, text_anchor=style.anchor,
+            fill=fill, class_=style.name,
+        )  # fmt: skip
 
 
 def _life(root: ET.Element, way: Way, life: Life, across: float) -> None:
@@ -148,29 +147,16 @@ def _life(root: ET.Element, way: Way, life: Life, across: float) -> None:
     )  # fmt: skip
     _end(root, life, x2, y2)
     if way.across:
-        text(
-            root,
-            life.name,
-            _GUTTER,
-            across + 4,
-            text_anchor="end",
-            font_size=12.5,
-            fill=INK,
-            class_="pathway__name",
-        )
-        text(root, life.why, x2 + 16, y2 + 4, font_size=11, class_="pathway__said")
+        _lines(root, (life.name,), _GUTTER, across + 4, Style("pathway__name", 12.5, 0, "end"))
+        _lines(root, (life.why,), x2 + 16, y2 + 4, Style("pathway__said", _SMALL))
     else:
-        place = f"rotate(-68 {across + 4:g} 114)"
-        text(
-            root,
-            life.name,
-            across + 4,
-            114,
-            font_size=11.5,
-            transform=place,
-            fill=INK,
-            class_="pathway__name",
-        )
+        _name_above(root, life.name, across)
+
+
+def _name_above(root: ET.Element, name: str, across: float) -> None:
+    """A life's name over its bar, slanted so that it stands clear of the next."""
+    place = f"rotate(-68 {across + 4:g} 114)"
+    text(root, name, across + 4, 114, font_size=_SMALL, transform=place, fill=INK, class_="pathway__name")
 
 
 def _end(root: ET.Element, life: Life, x: float, y: float) -> None:

@@ -48,3 +48,12 @@ def test_all_words_stay_inside_the_drawing(drawings):
         places = [float(text.get("y")) for text in drawings[name].findall(f"{SVG}text")]
         assert min(places) > 0
         assert max(places) < way.height
+
+
+def test_no_word_is_smaller_than_is_read_with_ease(drawings):
+    sizes = [
+        float(text.get("font-size")) for root in drawings.values() for text in root.findall(f"{SVG}text")
+    ]
+
+    assert len(sizes) > 40
+    assert min(sizes) >= 12
