@@ -167,4 +167,4 @@ def _unit(number: int) -> ActionUnit:
 
 
 def _static(name: str) -> str:
-    return f"atlas/{name}"
+    return f"{FOLDER.name}/{name}"

@@ -168,5 +168,4 @@ def refused() -> tuple[Refused, ...]:
 def _kept(data_class: DataClass) -> KeptClass:
     limit = limits.of(data_class)
     start = limits.start_words(data_class, limit.counted_from)
-    label = DataClass(data_class).label
-    return KeptClass(label, limit.what, limit.days, start, limit.least, limit.most, limit.chosen)
+    return KeptClass(data_class.label, limit.what, limit.days, start, limit.least, limit.most, limit.chosen)
