@@ -54,7 +54,9 @@ def test_large_numbers_of_public_pages_have_their_thousands_apart(client, addres
 def ungrouped(markup):
     """Numbers of five digits or more that are read as numbers: no code, hash, address, drawing or norm."""
     apart = r"<(code|svg|script)\b.*?</\1>|<span class=\"[^\"]*\bmono\b.*?</span>|<[^>]*>|https?://\S+"
-    return re.findall(r"(?<!ISO )(?<!IEC )(?<![\w.,/-])\d{5,}(?![\w/-])", re.sub(apart, " ", markup, flags=re.DOTALL))
+    return re.findall(
+        r"(?<!ISO )(?<!IEC )(?<![\w.,/-])\d{5,}(?![\w/-])", re.sub(apart, " ", markup, flags=re.DOTALL)
+    )
 
 
 def test_what_stands_together_is_found_and_codes_are_left():
