@@ -32,7 +32,7 @@ def test_every_answer_is_filled_in_and_leads_on(page):
         assert "None" not in one.text
         assert all(link.url.startswith("/") and link.label for link in one.links)
         assert banned(f"{one.question} {one.text}") == []
-    assert "3,840 frames of 320 rendered people" in found["accuracy"].text
+    assert "38,400 frames of 320 rendered people" in found["accuracy"].text
     assert "4 stay at grade D" in found["accuracy"].text
     assert "between 0.52 and 0.63" in found["real-people"].text
     assert [link.url for link in found["truth"].links] == [f"{reverse('science')}#cues"]
