@@ -22,7 +22,10 @@ def test_names_beside_the_chart_are_whole(page, width):
 
     plate = page.locator(".plate").bounding_box()
     names = page.locator(".chip__name").evaluate_all(
-        "all => all.map(e => [e.textContent, e.getBoundingClientRect().left, e.getBoundingClientRect().right])"
+        """all => all.map(e => {
+            const box = e.getBoundingClientRect();
+            return [e.textContent, box.left, box.right];
+        })"""
     )
     assert len(names) == 44
     assert [
