@@ -249,7 +249,7 @@ def test_signing_out_asks_first_and_ends_the_session(client, person):
     assert "Sign out?" in text(client.get("/account/logout/"))
     client.post("/account/logout/")
 
-    assert client.get("/").headers["Location"].startswith("/account/login/")
+    assert client.get("/organisations/").headers["Location"].startswith("/account/login/")
 
 
 def test_an_address_somebody_else_has_is_not_told(client, person, mailoutbox):
