@@ -9,6 +9,7 @@ from analysis.engine.action_units import LETTER_THRESHOLDS
 from analysis.engine.findings.events import BRIEF_RATE, BRIEF_ROWS, BRIEF_SECONDS
 from analysis.engine.findings.quality import ENOUGH_SECONDS
 from reports.domain.questions import Questions
+from reports.domain.samples import links
 from reports.domain.site import faq as questions_asked
 from reports.domain.site.citations import Citations
 from reports.domain.site.protection import Protection
@@ -42,6 +43,6 @@ def data_protection(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def faq(request: HttpRequest) -> HttpResponse:
     """For everybody; the same texts for people and for machines."""
-    groups = questions_asked.groups(model_page())
+    groups = questions_asked.groups(model_page(), takes_samples=links.takes_samples())
     structured = questions_asked.structured(groups)
     return render(request, "site/faq.html", {"groups": groups, "structured": structured})

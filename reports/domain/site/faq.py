@@ -20,7 +20,7 @@ from analysis.engine.quality import THRESHOLDS
 from reports.domain.model_page import ModelPage
 from reports.domain.questions import CohortCounts, IntervalsTested, Questions
 from reports.domain.samples.working_days import PROMISED
-from reports.domain.site.faq_texts import GROUPS, UNMEASURED, Entry
+from reports.domain.site.faq_texts import GROUPS, SAMPLE, UNMEASURED, Entry
 
 SECONDS_AN_HOUR = 3600
 GIGABYTE = 1e9
@@ -52,11 +52,15 @@ class Group(NamedTuple):
     answers: tuple[Answered, ...]
 
 
-def groups(page: ModelPage) -> tuple[Group, ...]:
-    """All of them, for the model of the page."""
+def groups(page: ModelPage, *, takes_samples: bool = True) -> tuple[Group, ...]:
+    """All of them, for the model of the page; without the one on samples where none are taken."""
     figures = _figures(page, Questions.shipped(page))
     return tuple(
-        Group(key, title, tuple(_answered(entry, figures) for entry in entries))
+        Group(
+            key,
+            title,
+            tuple(_answered(entry, figures) for entry in entries if takes_samples or entry.key != SAMPLE),
+        )
         for key, title, entries in GROUPS
     )
 

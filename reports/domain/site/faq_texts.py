@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+SAMPLE = "sample"
+"""Key of the question about free samples, which not every installation takes."""
+
 
 class Entry(NamedTuple):
     key: str
@@ -266,7 +269,7 @@ _TECHNICAL = (
         (("sample-example", "A sample report"),),
     ),
     Entry(
-        "sample",
+        SAMPLE,
         "Can we try it first?",
         """
         Yes, free of charge. You submit a recording, and a reviewed analysis comes back within

@@ -12,6 +12,7 @@ from reports.domain.site.faq_texts import GROUPS
 from reports.domain.site.sources import WORKS
 from tests.contracts.test_wording import banned
 from tests.support.pages import text_of
+from tests.support.samples import desk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("card")]
 PAGES = ("science", "data-protection", "faq", "cohorts")
@@ -141,7 +142,14 @@ def test_what_is_named_to_check_a_statement_exists(client):
     assert commands - get_commands().keys() == set()
 
 
+def test_no_free_sample_is_answered_for_where_no_desk_takes_it(client):
+    assert "Can we try it first?" not in page(client, "faq")
+    desk()
+    assert page(client, "faq").count("<h3>Can we try it first?</h3>") == 1
+
+
 def test_questions_stand_on_the_page_and_in_the_data_with_the_same_words(client):
+    desk()
     html = page(client, "faq")
     data = re.search(r'<script type="application/ld\+json">(.*?)</script>', html)
     told = json.loads(data[1])
