@@ -166,6 +166,7 @@ def test_questions_stand_on_the_page_and_in_the_data_with_the_same_words(client)
 
 
 def test_answers_fold_without_script(client):
+    desk()
     html = page(client, "faq")
 
     assert html.count("<details id=") == sum(len(entries) for _key, _title, entries in GROUPS)
