@@ -247,7 +247,7 @@ def test_signing_out_asks_first_and_ends_the_session(client, person):
     sign_in(client, person.email)
 
     assert "Sign out?" in text(client.get("/account/logout/"))
-    client.post("/account/logout/")
+    assert client.post("/account/logout/").headers["Location"] == "/account/login/"
 
     assert client.get("/organisations/").headers["Location"].startswith("/account/login/")
 

@@ -52,8 +52,8 @@ mfa_remove_webauthn                  GET   login   404   404   404   404   404  
 mfa_edit_webauthn                    GET   login   404   404   404   404   404   404   404   404   404   404   404   404   404   403   404
 mfa_login_webauthn                   GET   login   302     =
 account_login                        GET     200   302     =
-account_logout                       GET     302   200     =
-account_logout                       POST    302   302     =
+account_logout                       GET   login   200     =
+account_logout                       POST  login login     =
 account_inactive                     GET     200   200     =
 account_signup                       GET     200   302     =
 account_reauthenticate               GET   login   200   200   200   200   200   200   200   200   200   200   200   200   200   403   200
