@@ -10,6 +10,7 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
+from analysis.engine import spreads
 from analysis.engine.action_units import AU_COUNT
 from analysis.engine.geometry import canonical
 from analysis.engine.model_card import ModelCard
@@ -70,9 +71,10 @@ class AUNetwork:
         }
         intensity, spread, seen = self._told(faces, known)
         resting = self._told(tuple(part[None] for part in face), known)[2]
+        terms = self.card.spread_terms
         return Estimate(
             intensity=intensity,
-            spread=spread * self.card.spread_factors[:, None],
+            spread=spread if terms is None else spreads.refitted(intensity, spread, terms),
             visibility=np.minimum(seen / np.maximum(resting, _LEAST), 1),
         )
 

@@ -138,10 +138,11 @@ class ModelCard:
         return frozenset(au for au, found in self.evidence.items() if found.grade is Grade.D)
 
     @property
-    def spread_factors(self) -> NDArray[np.float32]:
-        """(44,) by how much the head's spread is multiplied, fitted on people of the validation set."""
-        declared = self.facts.get("spread_factor", {})
-        return np.array([declared.get(str(au), 1.0) for au in AU_NUMBERS], np.float32)
+    def spread_terms(self) -> NDArray[np.float32] | None:
+        """(44, 5) what `spreads.refitted` makes of the head's spread; None where the card has none yet."""
+        if "spread_terms" not in self.facts:
+            return None
+        return np.array([self.facts["spread_terms"][str(au)] for au in AU_NUMBERS], np.float32)
 
     @classmethod
     def load(cls, folder: Path = WEIGHTS) -> Self:

@@ -12,12 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from analysis.engine.action_units import AU_NUMBERS
+from analysis.engine.action_units import AU_INDEX, AU_NUMBERS
 from analysis.engine.errors import ModelsMissingError
 from analysis.engine.model_card import CARD, ENCODER, HEAD, ModelCard
 from analysis.engine.runtime import Models, load_models
+from analysis.engine.types import F32
 from analysis.training.errors import TrainingError
-from analysis.training.evaluation import bars, calm, real, synthetic, timed
+from analysis.training.evaluation import bars, calm, real, spreads, synthetic, timed
 from analysis.training.evaluation.composition import composition
 from analysis.training.evaluation.fairness import groups
 from analysis.training.evaluation.reading import read
@@ -103,18 +104,18 @@ def _kept(card: Card) -> Card:
 
 
 def _on_rendered(asked: Asked, card: Card) -> Card:
-    """Grades, bands, factors of the spread, composition: all that needs the rig."""
+    """Grades, bands, terms of the spread, composition: all that needs the rig."""
     seed = _dataset(asked, int(card["training"]["data"]["seed"]))
     asked.say("Reading people of the validation set")
-    factors = synthetic.spread_factors(read(asked.data, asked.weights, Part.VALIDATION, asked.frames))
+    terms = spreads.fitted(read(asked.data, asked.weights, Part.VALIDATION, asked.frames))
     asked.say("Reading people of the test set")
-    reading = read(asked.data, asked.weights, Part.TEST, asked.frames)
+    reading = spreads.believed(read(asked.data, asked.weights, Part.TEST, asked.frames), terms)
     card = card | {
-        "spread_factor": {str(au): factor for au, factor in factors.items()},
+        "spread_terms": _written(terms),
         "composition": composition(int(card["training"]["data"]["seed"]), int(card["training"]["people"])),
     }
     shown = synthetic.printed(reading)
-    units = synthetic.units(shown, factors)
+    units = synthetic.units(shown)
     asked.say(f"Filming {asked.films} people who blink, wink and shut their eyes")
     with _loaded(asked, card, units) as models:
         filmed = list(timed.films(asked.films, models))
@@ -127,13 +128,17 @@ def _on_rendered(asked: Asked, card: Card) -> Card:
         "seed": seed,
         "command": asked.command,
         "action_units": {str(au): units[au].facts() for au in AU_NUMBERS},
-        "sides": {str(au): one.facts() for au, one in synthetic.sides(reading, factors).items()},
-        "bands": synthetic.bands(shown, reading, factors),
+        "sides": {str(au): one.facts() for au, one in synthetic.sides(reading).items()},
+        "bands": synthetic.bands(shown, reading),
         "visibility": synthetic.visibility(reading),
         "timed": _timed(filmed),
         "calm": alarms,
     }
     return card | {"accuracy": card["accuracy"] | {"synthetic": found}}
+
+
+def _written(terms: F32) -> dict[str, list[float]]:
+    return {str(au): [round(float(term), 4) for term in terms[AU_INDEX[au]]] for au in AU_NUMBERS}
 
 
 def _dataset(asked: Asked, trained: int) -> int:

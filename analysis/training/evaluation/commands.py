@@ -15,4 +15,4 @@ FRAMES = 7_680
 def run_evaluate(data: Path, model: Path, part: Part, frames: int = FRAMES) -> None:
     """Print the scores of one set."""
     shown = synthetic.printed(read(data, model, part, frames))
-    sys.stdout.write(table(synthetic.units(shown, {})))
+    sys.stdout.write(table(synthetic.units(shown)))

@@ -39,6 +39,14 @@ def inside(estimate: F32, spread: F32, truth: F32) -> float:
     return float((np.abs(estimate - truth) <= Z * spread).mean())
 
 
+def width(estimate: F32, spread: F32) -> float:
+    """Mean width of the 95 % interval as far as it lies on the 0-5 scale; 0 where there is none."""
+    if not len(estimate):
+        return 0.0
+    ends = np.clip((estimate - Z * spread, estimate + Z * spread), 0, 5)
+    return float((ends[1] - ends[0]).mean())
+
+
 def f1(found: Flags, truth: Flags) -> float:
     """F1 of n yes or no answers; 0 where none is right."""
     right = int((found & truth).sum())

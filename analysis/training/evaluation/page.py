@@ -160,6 +160,4 @@ def _files(card: Card) -> dict[str, str]:
     rows = [
         (f"`{name}`", f"{file['bytes']:,}", f"`{file['sha256']}`") for name, file in card["files"].items()
     ]
-    factors = [f"AU{au} {factor:.2f}" for au, factor in card["spread_factor"].items() if factor > 1]
-    said = f"It is above 1 for {', '.join(factors)}." if factors else "No unit needs one above 1."
-    return {"files": markdown(("File", "Bytes", "SHA-256"), rows), "factors": fill(said, _WIDTH)}
+    return {"files": markdown(("File", "Bytes", "SHA-256"), rows)}

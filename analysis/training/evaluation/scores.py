@@ -28,6 +28,8 @@ class Score:
     """Share 0-1 of truths inside the 95 % interval."""
     inside_present: float
     """The same where the truth is at B or above; 0 where it never is."""
+    width: float
+    """Mean width of the interval within 0-5, points, where the unit is read at B or above; 0 where never."""
 
     def facts(self) -> dict[str, float]:
         """As the card holds them: four decimals."""
@@ -48,10 +50,20 @@ def score(truth: F32, found: F32, spread: F32) -> Score:
         skew_f1=metrics.skew_f1(said, present),
         inside=metrics.inside(found, spread, truth),
         inside_present=metrics.inside(found[present], spread[present], truth[present]),
+        width=metrics.width(found[said], spread[said]),
     )
 
 
-COLUMNS = ("ICC(3,1)", "r", "MAE", "F1", "skew F1", "in 95 % interval", "of those present")
+COLUMNS = (
+    "ICC(3,1)",
+    "r",
+    "MAE",
+    "F1",
+    "skew F1",
+    "in 95 % interval",
+    "of those present",
+    "its width from B",
+)
 
 
 def table(rows: dict[int, Score]) -> str:
@@ -69,4 +81,5 @@ def table(rows: dict[int, Score]) -> str:
 def cells(facts: dict[str, float]) -> list[str]:
     """The figures under `COLUMNS`."""
     plain = [f"{facts[name]:.2f}" for name in ("icc", "r", "mae", "f1", "skew_f1")]
-    return plain + [f"{facts[name]:.0%}" for name in ("inside", "inside_present")]
+    shares = [f"{facts[name]:.0%}" for name in ("inside", "inside_present")]
+    return [*plain, *shares, f"{facts['width']:.1f}"]

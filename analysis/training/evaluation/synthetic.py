@@ -1,6 +1,5 @@
 """Accuracy on rendered people whom no training has seen: per Action Unit, and in bands."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +8,6 @@ import numpy as np
 from analysis.engine import scoring
 from analysis.engine.action_units import ACTION_UNITS, AU_INDEX, AU_NUMBERS
 from analysis.engine.au_network import Estimate
-from analysis.engine.findings.reliability import Z
 from analysis.engine.model_card import Grade, grade
 from analysis.engine.types import F32
 from analysis.training.evaluation.metrics import Flags
@@ -19,12 +17,6 @@ from analysis.training.evaluation.scores import Score, score
 TIMED = (43, 45, 46)
 """Told apart by time: still frames do not tell them (see `sequences`)."""
 STILL = tuple(au for au in AU_NUMBERS if au not in TIMED)
-INSIDE = 0.95
-"""Share of truths that the interval is to hold."""
-_CLOSED = 43
-"""The lids' one spread: those of AU45 and AU46 are copies."""
-_A_FROM = 0.5
-_FEWEST = 50
 _SHOWN, _HIDDEN = 0.75, 0.1
 """Share of an AU's skin from which it counts as in view, and under which it counts as hidden."""
 
@@ -38,11 +30,11 @@ class Printed:
     """NaN where it prints none."""
     spread: F32
 
-    def of(self, au: int, rows: Flags, factor: float = 1.0) -> Score:
+    def of(self, au: int, rows: Flags) -> Score:
         """The score of those of `rows` (n,) that have a number."""
         row = AU_INDEX[au]
         kept = rows & np.isfinite(self.found[row])
-        return score(self.truth[row, kept], self.found[row, kept], factor * self.spread[row, kept])
+        return score(self.truth[row, kept], self.found[row, kept], self.spread[row, kept])
 
 
 def printed(reading: Reading) -> Printed:
@@ -53,30 +45,13 @@ def printed(reading: Reading) -> Printed:
     return Printed(np.asarray(truth, np.float32), series.intensity, series.spread)
 
 
-def spread_factors(reading: Reading) -> dict[int, float]:
-    """By how much each AU's spread is to be multiplied, fitted on people of the validation set.
-
-    The least factor of at least 1 with which 95 % of truths lie inside the interval, both of all frames and
-    of those in which the model sees the AU at A or above, if these are not too few to tell.
-    """
-    shown = printed(reading)
-    factors = {}
-    for au in (*STILL, _CLOSED):
-        row = AU_INDEX[au]
-        off = np.abs(shown.found[row] - shown.truth[row]) / shown.spread[row]
-        groups = (np.isfinite(off), shown.found[row] >= _A_FROM)
-        needed = [float(np.quantile(off[group], INSIDE)) for group in groups if group.sum() >= _FEWEST]
-        factors[au] = round(max([1.0, *(need / Z for need in needed)]), 2)
-    return factors
-
-
-def units(shown: Printed, factors: Mapping[int, float]) -> dict[int, Score]:
+def units(shown: Printed) -> dict[int, Score]:
     """The score of every AU that still frames show."""
     everything = np.ones(shown.truth.shape[1], bool)
-    return {au: shown.of(au, everything, factors.get(au, 1.0)) for au in STILL}
+    return {au: shown.of(au, everything) for au in STILL}
 
 
-def sides(reading: Reading, factors: Mapping[int, float]) -> dict[int, Score]:
+def sides(reading: Reading) -> dict[int, Score]:
     """Left and right apart, of AUs that FACS gives sides, where the model takes the side to be in view."""
     found = {}
     for unit in ACTION_UNITS:
@@ -86,7 +61,7 @@ def sides(reading: Reading, factors: Mapping[int, float]) -> dict[int, Score]:
             truth, estimate, spread = (
                 values[:, row][kept] for values in (reading.truth, reading.found, reading.spread)
             )
-            found[unit.number] = score(truth, estimate, factors.get(unit.number, 1.0) * spread)
+            found[unit.number] = score(truth, estimate, spread)
     return found
 
 
@@ -104,12 +79,12 @@ def visibility(reading: Reading) -> dict[str, float]:
     }
 
 
-def bands(shown: Printed, reading: Reading, factors: Mapping[int, float]) -> dict[str, Any]:
+def bands(shown: Printed, reading: Reading) -> dict[str, Any]:
     """Mean figures of the AUs of grade A to C, by what may make a face hard to read; ICC(3,1) of each AU."""
-    whole = units(shown, factors)
+    whole = units(shown)
     good = [au for au, found in whole.items() if grade(found.icc) is not Grade.D]
     return {
-        kind: {name: _band(shown, rows, factors, good) for name, rows in groups.items()}
+        kind: {name: _band(shown, rows, good) for name, rows in groups.items()}
         for kind, groups in groups_of(reading).items()
     }
 
@@ -149,8 +124,8 @@ def _lights(around: Circumstances) -> dict[str, Flags]:
     }
 
 
-def _band(shown: Printed, rows: Flags, factors: Mapping[int, float], good: list[int]) -> dict[str, Any]:
-    found = {au: shown.of(au, rows, factors.get(au, 1.0)) for au in good}
+def _band(shown: Printed, rows: Flags, good: list[int]) -> dict[str, Any]:
+    found = {au: shown.of(au, rows) for au in good}
     names = ("icc", "r", "mae", "f1", "skew_f1", "inside")
     means = {
         name: round(float(np.mean([getattr(one, name) for one in found.values()])), 4) if found else 0.0

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analysis.engine import neutral
-from analysis.engine.action_units import AU_COUNT
+from analysis.engine.action_units import AU_COUNT, AU_NUMBERS
 from analysis.engine.au_network import HEAD_ROWS
 from analysis.engine.crops import SIDE
 from analysis.engine.runtime import load_au_network
@@ -89,3 +89,18 @@ def test_each_part_of_the_neutral_counts(network, name):
 
 def test_no_rows_are_no_estimates(network):
     assert network.compare(neutral.take(rows(2), np.arange(0)), resting()).intensity.shape == (0, AU_COUNT, 2)
+
+
+def test_the_spread_is_what_the_card_makes_of_the_networks(network):
+    def with_terms(facts):
+        return dataclasses.replace(network, card=dataclasses.replace(network.card, facts=facts))
+
+    terms = {str(au): [0.5, 1.0, -0.2, 0.0, 0.1] for au in AU_NUMBERS}
+    own = with_terms({}).compare(rows(20), resting())
+
+    found = with_terms({"spread_terms": terms}).compare(rows(20), resting())
+
+    log_variance = 0.5 + np.log(np.minimum(own.spread, 1)) - 0.2 * np.minimum(own.intensity, 1)
+    log_variance += 0.1 * np.clip(own.intensity - 2.5, 0, 2.5)
+    assert found.spread == pytest.approx(np.clip(np.exp(log_variance / 2), 0.1, 2.5), abs=1e-4)
+    assert np.array_equal(found.intensity, own.intensity)

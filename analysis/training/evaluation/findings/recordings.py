@@ -154,7 +154,8 @@ def engine_digest(weights: Path = WEIGHTS) -> str:
     found = hashlib.sha256()
     for name in (ENCODER, HEAD):
         found.update((weights / name).read_bytes())
-    found.update(ModelCard.load(weights).spread_factors.tobytes())
+    terms = ModelCard.load(weights).spread_terms
+    found.update(b"" if terms is None else terms.tobytes())
     for path in sorted(Path(engine.__file__).parent.glob("*.py")):
         if path.stem not in _LATER:
             found.update(ast.dump(_said_nothing(path)).encode())

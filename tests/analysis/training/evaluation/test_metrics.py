@@ -33,10 +33,17 @@ def test_the_share_inside_the_interval():
     assert metrics.inside(found, np.ones(4, np.float32), np.array([0, 1.9, 2, -3], np.float32)) == 0.5
 
 
+def test_an_interval_is_as_wide_as_it_lies_on_the_scale():
+    found, spread = np.array([2.5, 0, 5], np.float32), np.array([0.5, 1, 4], np.float32)
+
+    assert metrics.width(found, spread) == pytest.approx((1.96 + 1.96 + 5) / 3, abs=1e-3)
+
+
 def test_no_cases_score_nothing():
     none = np.zeros(0, np.float32)
 
     assert metrics.icc(none, none) == metrics.pearson(none, none) == metrics.inside(none, none, none) == 0
+    assert metrics.width(none, none) == 0
 
 
 def test_f1_is_worked_by_hand():

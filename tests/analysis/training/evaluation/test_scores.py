@@ -36,5 +36,5 @@ def test_the_table_ends_with_the_mean():
 
     assert len(lines) == 2 + 2 + 1
     assert all(line.count("|") == len(COLUMNS) + 4 for line in lines)
-    assert lines[2] == "| 1 | 8 | 4 | 1.00 | 1.00 | 0.00 | 1.00 | 1.00 | 100% | 100% |"
+    assert lines[2] == "| 1 | 8 | 4 | 1.00 | 1.00 | 0.00 | 1.00 | 1.00 | 100% | 100% | 3.2 |"
     assert lines[-1].startswith("| mean | | | 0.50 | 0.50 |")

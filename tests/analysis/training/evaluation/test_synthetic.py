@@ -3,45 +3,13 @@ import pytest
 
 from analysis.engine.action_units import ACTION_UNITS, AU_COUNT, AU_INDEX
 from analysis.training.evaluation import synthetic
-from analysis.training.evaluation.reading import Circumstances, Reading
+from tests.support.readings import N, made, noisy
 
-N = 400
 BROW, SMILE, JAW, CHIN = (AU_INDEX[au] for au in (1, 12, 30, 17))
 
 
-def made(found=None, **changed):
-    """People of grade A in everything, unless told otherwise."""
-    rng = np.random.default_rng(1)
-    truth = (rng.uniform(0, 5, (N, AU_COUNT, 2)) * (rng.random((N, AU_COUNT, 1)) < 0.5)).astype(np.float32)
-    for row, unit in enumerate(ACTION_UNITS):
-        if not unit.sided:
-            truth[:, row, 1] = truth[:, row, 0]
-    flags = {name: np.arange(N) % 2 == 0 for name in ("relit", "covered", "glasses", "bearded")}
-    values = {
-        "tone": np.linspace(1, 10, N),
-        "azimuth": np.linspace(-60, 60, N),
-        "exposure": np.linspace(0.4, 1, N),
-        "age": np.linspace(0, 1, N),
-    }
-    around = Circumstances(**flags, **{name: value.astype(np.float32) for name, value in values.items()})
-    arrays = {
-        "truth": truth,
-        "found": truth if found is None else found(truth),
-        "spread": np.full((N, AU_COUNT, 2), 0.5, np.float32),
-        "seen": np.ones((N, AU_COUNT, 2), np.float32),
-        "shown": np.ones((N, AU_COUNT, 2), np.float32),
-        "pose": np.stack([np.linspace(-44, 44, N), *np.zeros((2, N))], axis=1).astype(np.float32),
-        "person": np.arange(N) // 9,
-    }
-    return Reading(**(arrays | changed), around=around)
-
-
-def units(reading, factors=None):
-    return synthetic.units(synthetic.printed(reading), factors or {})
-
-
-def noisy(truth):
-    return np.clip(truth + np.random.default_rng(2).normal(0, 1, truth.shape), 0, 5).astype(np.float32)
+def units(reading):
+    return synthetic.units(synthetic.printed(reading))
 
 
 def test_a_perfect_estimate_scores_one_where_both_sides_are_alike():
@@ -71,26 +39,11 @@ def test_what_the_model_takes_to_be_hidden_is_not_counted():
     assert units(made(seen=seen))[17].cases == N - N // 4
 
 
-def test_the_factor_brings_truths_into_the_interval():
-    reading = made(noisy, spread=np.full((N, AU_COUNT, 2), 0.2, np.float32))
-
-    factors = synthetic.spread_factors(reading)
-
-    assert min(factors.values()) > 1
-    before, after = units(reading), units(reading, factors)
-    assert all(before[au].inside < 0.9 for au in synthetic.STILL)
-    assert all(after[au].inside >= 0.94 for au in synthetic.STILL)
-
-
-def test_an_interval_that_is_wide_enough_stays():
-    assert set(synthetic.spread_factors(made()).values()) == {1.0}
-
-
 def test_sides_are_cases_of_their_own():
     seen = np.ones((N, AU_COUNT, 2), np.float32)
     seen[:100, SMILE, 0] = 0
 
-    found = synthetic.sides(made(seen=seen), {})
+    found = synthetic.sides(made(seen=seen))
 
     assert found[12].cases == 2 * N - 100
     assert found[12].icc == pytest.approx(1)
@@ -117,7 +70,7 @@ def test_bands_part_the_frames_and_show_where_it_is_worse():
         return spoilt
 
     reading = made(worse_aside)
-    found = synthetic.bands(synthetic.printed(reading), reading, {})
+    found = synthetic.bands(synthetic.printed(reading), reading)
 
     assert set(found) == {"pose", "light", "skin", "occlusion", "looks"}
     for kind in ("pose", "skin", "occlusion"):
@@ -132,7 +85,7 @@ def test_bands_are_of_units_that_are_measured_at_all():
         return spoilt
 
     reading = made(lost)
-    found = synthetic.bands(synthetic.printed(reading), reading, {})
+    found = synthetic.bands(synthetic.printed(reading), reading)
 
     assert "17" not in found["skin"]["1-3"]["action_units"]
     assert "12" in found["skin"]["1-3"]["action_units"]
