@@ -71,13 +71,6 @@ def test_blinks_and_winks_have_the_lids_terms():
     assert (terms[[BLINK, WINK]] == terms[CLOSED]).all()
 
 
-def test_the_scale_bounds_every_spread():
-    wild = np.full((AU_COUNT, engine.TERMS), 50, np.float32)
-
-    assert engine.refitted(spread(5), spread(3), wild) == pytest.approx(engine.WIDEST)
-    assert engine.refitted(spread(5), spread(3), -wild) == pytest.approx(engine.NARROWEST)
-
-
 def test_the_product_gives_what_was_fitted():
     """Terms as the card holds them make the same spreads as those that were fitted."""
     reading = made(noisy, spread=spread(0.7))
