@@ -66,6 +66,16 @@ def test_a_card_tells_every_units_evidence(model):
     assert card.evidence[1].real == {}
 
 
+def test_a_card_may_say_what_the_networks_spread_is_worth(model):
+    told = {str(au): [au, 0, 0, 0, 0] for au in AU_NUMBERS}
+    assert ModelCard.load(model(facts())).spread_terms is None
+
+    terms = ModelCard.load(model(facts() | {"spread_terms": told})).spread_terms
+
+    assert terms.shape == (44, 5)
+    assert [*terms[:, 0]] == [*AU_NUMBERS]
+
+
 def test_a_file_that_is_not_the_cards_is_refused(model):
     folder = model(facts())
     (folder / HEAD).write_text("another")
