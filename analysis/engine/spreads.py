@@ -1,7 +1,7 @@
 """What a network's spread is worth: its variance, made anew from itself and the intensity it belongs to.
 
 A network that was fitted to faces that mostly show nothing learns how sure it may be of those, and says "very
-unsure" of nearly every strong display, sure or not. How far it is off can be counted on people it has not
+unsure" of strong displays of most units, sure or not. How far it is off can be counted on people it has not
 learned from: the logarithm of the variance is linear in that of the network's spread, up to one point of the
 0-5 scale, above which the spread tells no more, and in pieces in the intensity.
 `analysis/training/evaluation/spreads.py` fits the terms, and the model card holds them.

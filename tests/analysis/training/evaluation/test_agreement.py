@@ -3,7 +3,7 @@ import importlib.util
 import numpy as np
 import pytest
 
-from analysis.training.evaluation.agreement import Skip, compare, mean_over_all, read, scored_share
+from analysis.training.evaluation.agreement import MOVES, Skip, compare, mean_over_all, read, scored_share
 from tests.support.shared import FOLDER, shared_clip
 
 SMILE = {frame: {12: frame / 10, 25: 1.0} for frame in range(40)}
@@ -75,3 +75,16 @@ def test_figures_are_those_of_the_shared_tool(tmp_path):
         )
         assert mean_over_all(found) == pytest.approx(tool.figures(expected)[2], abs=1e-5)
         assert np.isfinite(mean_over_all(found))
+
+
+def test_the_corners_of_the_weeping_mouth_move_in_the_other_table_behind_the_hand_alone():
+    """What the model card says of AU15: the hand is before her mouth from frame 57 to 228."""
+    shared_clip("")
+    table = read(FOLDER / "reference" / "clips" / "woman-sad-to-smile.openface.csv")
+
+    behind, seen = (
+        [row[15] for frame, row in table.items() if (57 <= frame <= 228) is hand] for hand in (True, False)
+    )
+
+    assert np.std(behind) > 2 * MOVES
+    assert np.std(seen) < MOVES / 5
